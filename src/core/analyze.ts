@@ -1,0 +1,39 @@
+// The door to the core: text of a file in, reports of its models out.
+// Pure: files are read through the SourceHost it is given. Nothing here throws on user text.
+import type { FileAnalysis } from "./report/report";
+
+/** Read access to the files of a workspace. Paths are absolute and use `/`. */
+export interface SourceHost {
+  /** Text of a file, or undefined when it does not exist or cannot be read. */
+  readFile(path: string): string | undefined;
+  /** True for an existing file (not a folder). */
+  isFile(path: string): boolean;
+  /** True for an existing folder. */
+  isFolder(path: string): boolean;
+}
+
+/** An input the user declared: `--input [NAME=]1x3x32x32[:dtype]`, batch included. `null` is a free dimension. */
+export interface InputSpec {
+  name?: string;
+  shape: (number | null)[];
+  dtype?: string;
+}
+
+export interface AnalyzeRequest {
+  /** Absolute path of the file. */
+  file: string;
+  /** Folder from which imports resolve besides the file's own; the workspace folder. */
+  root: string;
+  /** An expression in the file's own language and scope that yields the model. Without it every model of the file is reported. */
+  entry?: string;
+  inputs?: readonly InputSpec[];
+  /** Given back in the report. */
+  id?: string;
+}
+
+/** Analyses files; keeps parsed modules between calls. One analyzer serves one workspace. */
+export interface Analyzer {
+  analyze(request: AnalyzeRequest): Promise<FileAnalysis>;
+  /** Tells the analyzer that a file changed (or appeared, or vanished). */
+  invalidate(path: string): void;
+}
