@@ -1,0 +1,20 @@
+// Every limit of the evaluation, in one place. Hitting one is part of the result ("stopped after …"), never silent.
+
+export const LIMITS = {
+  /** Expressions and statements evaluated for one entry. A 1,000-layer model needs about 300,000. */
+  steps: 3_000_000,
+  /** Nested calls of user functions; real models nest under 60. Keeps the JavaScript stack safe. */
+  callDepth: 180,
+  /** Turns of one loop, and items of one iteration. Models loop over layers, not over data. */
+  loopIterations: 20_000,
+  /** Turns of one `while` whose end is not in sight. */
+  whileIterations: 5_000,
+  /** Characters of one string. */
+  stringLength: 1_000_000,
+  /** Items of one list made by repetition. */
+  listLength: 1_000_000,
+  /** Operations in one graph. The largest public model of the golden set has about 6,000. */
+  graphOperations: 50_000,
+  /** Milliseconds for one entry; checked every 1,024 steps. */
+  entryMs: 4_000,
+} as const;
