@@ -1,0 +1,150 @@
+// A graph under construction: operations in execution order, which layer each belongs to, and what is not known about it.
+// One evaluation has one current graph in `vm.state`; frameworks add to it through `emit` (see operations/).
+import type { Frame, InstanceValue, OpaqueValue } from "../2-evaluate/values";
+import { LimitReached } from "../2-evaluate/signals";
+import { LIMITS } from "../2-evaluate/limits";
+import type { Journaled, Vm } from "../2-evaluate/vm";
+import type { Attributes, Operation } from "./operation";
+import type { Shape } from "./shape";
+import { type DType, Tensor, type TensorLibrary } from "./tensor";
+
+/** What one call of a layer gave. */
+export interface LayerCall {
+  layer: InstanceValue;
+  /** Shapes of its outputs; null where the rank is not known. */
+  outputs: (Shape | null)[];
+  dtype: DType;
+  stack: Frame | null;
+}
+
+export class Graph implements Journaled {
+  operations: Operation[] = [];
+  /** Calls of layers in order of completion. */
+  calls: LayerCall[] = [];
+  /** Reasons why the graph is not complete (a loop or branch that could not be followed). */
+  gaps: OpaqueValue[] = [];
+  /** Layers now running, outermost first. */
+  readonly running: InstanceValue[] = [];
+
+  save(): { operations: number; calls: number; gaps: number } {
+    return { operations: this.operations.length, calls: this.calls.length, gaps: this.gaps.length };
+  }
+  restore(state: unknown): void {
+    const saved = state as ReturnType<Graph["save"]>;
+    this.operations.length = Math.min(saved.operations, this.operations.length);
+    this.calls.length = Math.min(saved.calls, this.calls.length);
+    this.gaps.length = Math.min(saved.gaps, this.gaps.length);
+  }
+  join(left: unknown, right: unknown, why: OpaqueValue): void {
+    const a = left as ReturnType<Graph["save"]>;
+    const b = right as ReturnType<Graph["save"]>;
+    if (a.operations !== b.operations || a.calls !== b.calls) this.gaps.push(why);
+  }
+}
+
+const GRAPH = "graph";
+
+/** The graph that operations are added to now. */
+export function currentGraph(vm: Vm): Graph {
+  let graph = vm.state.get(GRAPH) as Graph | undefined;
+  if (!graph) {
+    graph = new Graph();
+    vm.state.set(GRAPH, graph);
+  }
+  return graph;
+}
+
+/** Runs `body` with a fresh current graph and gives that graph back with the result. */
+export function withGraph<T>(vm: Vm, body: () => T): { graph: Graph; result: T } {
+  const outer = vm.state.get(GRAPH);
+  const graph = new Graph();
+  vm.state.set(GRAPH, graph);
+  try {
+    return { graph, result: body() };
+  } finally {
+    vm.state.set(GRAPH, outer);
+  }
+}
+
+/** Runs `body` as a call of `layer`: its operations are attributed to that layer. `outputsOf` tells which tensors it gave. */
+export function asLayer<T>(vm: Vm, layer: InstanceValue, body: () => T, outputsOf: (result: T) => Tensor[]): T {
+  const graph = currentGraph(vm);
+  graph.running.push(layer);
+  try {
+    const result = body();
+    const outputs = outputsOf(result);
+    vm.touch(graph);
+    graph.calls.push({
+      layer,
+      outputs: outputs.map((tensor) => tensor.shape),
+      dtype: outputs[0]?.dtype ?? "float32",
+      stack: vm.stack(),
+    });
+    return result;
+  } finally {
+    graph.running.pop();
+  }
+}
+
+/** What an operation gives: one tensor per entry. A null shape needs a reason. */
+export interface OutputSpec {
+  shape: Shape | null;
+  dtype: DType;
+  reason?: OpaqueValue | null;
+}
+
+let nextOperationId = 1;
+
+/**
+ * Adds an operation to the current graph and makes its output tensors. The free batch passes on when an activation input has it
+ * and the output has a first dimension.
+ */
+export function emit(
+  vm: Vm,
+  attributes: Attributes,
+  inputs: readonly Tensor[],
+  weights: readonly Tensor[],
+  outputs: readonly OutputSpec[],
+  library?: TensorLibrary,
+): Tensor[] {
+  vm.step();
+  const graph = currentGraph(vm);
+  if (graph.operations.length >= LIMITS.graphOperations) {
+    throw new LimitReached(`the model has more than ${LIMITS.graphOperations} operations`);
+  }
+  const home = library ?? (inputs[0] ?? weights[0])?.library;
+  if (!home) throw vm.error("TypeError", "an operation needs at least one tensor");
+  const freeBatch = inputs.some((input) => input.freeBatch);
+  const made = outputs.map((output) => {
+    const tensor = new Tensor(output.shape, output.dtype, home, output.reason ?? null);
+    tensor.freeBatch = freeBatch && (output.shape === null || output.shape.length > 0);
+    return tensor;
+  });
+  const operation: Operation = {
+    id: nextOperationId++,
+    attributes,
+    inputs,
+    weights,
+    outputs: made,
+    layer: graph.running.at(-1) ?? null,
+    stack: vm.stack(),
+  };
+  for (const tensor of made) tensor.producer = operation;
+  vm.touch(graph);
+  graph.operations.push(operation);
+  return made;
+}
+
+/** `emit` for an operation with one output. */
+export function emitOne(
+  vm: Vm,
+  attributes: Attributes,
+  inputs: readonly Tensor[],
+  weights: readonly Tensor[],
+  shape: Shape | null,
+  dtype?: DType,
+  reason?: OpaqueValue | null,
+): Tensor {
+  const type = dtype ?? inputs[0]?.dtype ?? "float32";
+  return emit(vm, attributes, inputs, weights, [{ shape, dtype: type, reason }])[0] as Tensor;
+}
