@@ -99,7 +99,11 @@ export class TupleValue {
 export class SetValue {
   readonly kind = "set";
   taint: OpaqueValue | null = null;
-  constructor(public entries = new Map<string, Value>()) {}
+  constructor(
+    public entries = new Map<string, Value>(),
+    /** Python's frozenset: has no changing methods and may be a key. */
+    readonly frozen = false,
+  ) {}
 }
 
 /** A Python dict (any hashable key) or a JavaScript Map. Call `vm.touch(dict)` before changing `entries`. */
@@ -108,6 +112,8 @@ export class DictValue {
   taint: OpaqueValue | null = null;
   /** `collections.defaultdict`: called for a missing key. */
   defaultFactory: Value | null = null;
+  /** Set for `object.__dict__`: what is written here is written to the fields of this instance too. */
+  owner: InstanceValue | null = null;
   constructor(
     public entries = new Map<string, { key: Value; value: Value }>(),
     /** Class name for `isinstance` and printing: dict, OrderedDict, defaultdict, Counter, Map. */
@@ -268,6 +274,8 @@ export class InstanceValue {
   fields = new Map<string, Value>();
   /** Where it was made; for a layer this is its provenance. */
   madeAt: Frame | null = null;
+  /** The list, dict, string or number inside an instance of a subclass of a built-in type; operators and methods act on it. */
+  payload: Value | null = null;
   constructor(readonly type: ClassValue) {}
 }
 
@@ -407,11 +415,16 @@ export function identityOf(value: object): number {
   return id;
 }
 
+/** Lengths go in front, so that a comma inside a string cannot make two different tuples alike. */
+function joinKeys(keys: string[]): string {
+  return keys.map((key) => `${key.length}|${key}`).join("");
+}
+
 /** Key under which a value is stored in a dict or set: equal for equal values, by identity for objects. */
 export function hashKey(value: Value): string {
   switch (value.kind) {
     case "string":
-      return `s:${value.value}`;
+      return value.bytes ? `b:${value.value}` : `s:${value.value}`;
     case "number":
       return `n:${value.value}`;
     case "boolean":
@@ -421,7 +434,11 @@ export function hashKey(value: Value): string {
     case "undefined":
       return "undefined";
     case "tuple":
-      return `t:(${value.items.map(hashKey).join(",")})`;
+      return `t:${joinKeys(value.items.map(hashKey))}`;
+    case "set":
+      return value.frozen ? `f:${joinKeys([...value.entries.keys()].sort())}` : `o:${identityOf(value)}`;
+    case "instance":
+      return value.payload ? hashKey(value.payload) : `o:${identityOf(value)}`;
     default:
       return `o:${identityOf(value)}`;
   }
