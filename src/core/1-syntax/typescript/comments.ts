@@ -2,9 +2,9 @@
 // string, a template, a regular expression or JSX text, and the parser's tree tells which of these a place is in.
 
 import type ts from "typescript";
-import type { Comment } from "../tree.ts";
-import type { TypescriptModule } from "./api.ts";
-import { lineEnd, type Positions } from "./positions.ts";
+import type { Comment } from "../tree";
+import type { TypescriptModule } from "./api";
+import { lineEnd, type Positions } from "./positions";
 
 /** All line and block comments in source order. */
 export function collectComments(api: TypescriptModule, file: ts.SourceFile, positions: Positions): Comment[] {

@@ -2,7 +2,7 @@
 // found by skipping them; lines break where an editor breaks them (\n, \r\n, \r; not U+2028 as in JavaScript).
 // Nodes are asked for nearly in source order, so the last line and the last start are remembered.
 
-import type { Span } from "../tree.ts";
+import type { Span } from "../tree";
 
 /** The first offset at or after `position` that is neither blank nor comment. */
 export function skipTrivia(text: string, position: number): number {
