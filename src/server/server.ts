@@ -1,0 +1,330 @@
+// The language server: open files in, lenses out. Analysis waits for a pause in the typing, answers of an older text are
+// dropped, and until a better answer is there the last good lenses stay where their code went.
+// Free of node: how files are read and how messages travel is given by the entry (main.ts).
+
+import {
+  type CancellationToken,
+  type CodeLens,
+  CodeLensRefreshRequest,
+  type Connection,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  type InitializeParams,
+  type InitializeResult,
+  LSPErrorCodes,
+  ResponseError,
+  TextDocumentSyncKind,
+} from "vscode-languageserver";
+import type { Analyzer } from "../core/analyze";
+import type { FileAnalysis } from "../core/report/report";
+import { OpenDocument } from "./document";
+import { explain } from "./explain";
+import { type Lens, type LensSetting, visibleLenses } from "./lenses";
+import { pathOfUri, rootOf } from "./paths";
+import { EXPLAIN_COMMAND, type InitializationOptions } from "./protocol";
+import { readLensSetting, SETTINGS_SECTION } from "./settings";
+
+/** What an entry gives the server. */
+export interface Platform {
+  /** Version of the product. */
+  version: string;
+  /** What the server runs on: `Node 22.1.0`. */
+  runtime: string;
+  /** `readOverlay` gives the text of a file that is open in the editor, or undefined. */
+  createAnalyzer(readOverlay: (path: string) => string | undefined): Analyzer;
+}
+
+/** A pause in the typing this long starts an analysis. */
+const DEBOUNCE_MS = 200;
+/** A result that knows less than the one shown is believed after a pause this long. */
+const SETTLE_MS = 1500;
+/** Longer texts are generated or data, not a model someone edits. In UTF-16 units. */
+const MAX_TEXT_LENGTH = 1_000_000;
+
+const WATCHED_FILES = "**/*.{py,ts,tsx,mts,cts,js,jsx,mjs,cjs}";
+
+/** Serves one client until the connection ends. */
+export function serve(connection: Connection, platform: Platform): void {
+  const server = new LensServer(connection, platform);
+  server.listen();
+}
+
+/** An open file with what the scheduler knows about it. */
+interface OpenFile {
+  document: OpenDocument;
+  /** Resolves with the first analysis, or when the file is closed before. */
+  ready: Promise<void>;
+  markReady: () => void;
+  settleTimer: ReturnType<typeof setTimeout> | undefined;
+}
+
+class LensServer {
+  private readonly files = new Map<string, OpenFile>();
+  private readonly analyzer: Analyzer;
+  private folders: string[] = [];
+  private canRefresh = false;
+  private canPullSettings = false;
+  private canRegisterSettings = false;
+  private canWatchFiles = false;
+  private showsExplanations = false;
+  private pushedSettings: unknown;
+  private debounceTimer: ReturnType<typeof setTimeout> | undefined;
+  private dueAt = 0;
+  private isAnalysing = false;
+  private mustAnalyseAgain = false;
+  /** Changes with every edit, so that an analysis under way can see that it is out of date. */
+  private generation = 0;
+  private lastChanged: string | undefined;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly platform: Platform,
+  ) {
+    this.analyzer = platform.createAnalyzer((path) => this.textOf(path));
+  }
+
+  listen(): void {
+    const { connection } = this;
+    connection.onInitialize((params) => this.initialize(params));
+    connection.onInitialized(() => this.initialized());
+    connection.onDidOpenTextDocument(({ textDocument }) => this.open(textDocument));
+    connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
+      const file = this.files.get(textDocument.uri);
+      if (file === undefined) return;
+      file.document.change(contentChanges, textDocument.version);
+      this.cancelSettling(file);
+      this.contentChanged(textDocument.uri, file.document.path, DEBOUNCE_MS);
+    });
+    connection.onDidSaveTextDocument(({ textDocument }) => {
+      const file = this.files.get(textDocument.uri);
+      if (file !== undefined) this.settle(file);
+    });
+    connection.onDidCloseTextDocument(({ textDocument }) => this.close(textDocument.uri));
+    connection.onDidChangeWatchedFiles(({ changes }) => {
+      for (const { uri } of changes) {
+        const path = pathOfUri(uri);
+        // The editor's own text counts for what is open, and saving it changes nothing.
+        if (path !== undefined && this.textOf(path) === undefined) this.contentChanged(undefined, path, DEBOUNCE_MS);
+      }
+    });
+    connection.onDidChangeConfiguration(({ settings }) => {
+      this.pushedSettings = (settings as Record<string, unknown> | null | undefined)?.[SETTINGS_SECTION];
+      this.refresh();
+    });
+    connection.onCodeLens(({ textDocument }, token) => this.codeLenses(textDocument.uri, token));
+    connection.onExecuteCommand(({ command, arguments: args }) =>
+      command === EXPLAIN_COMMAND ? this.explain(args?.[0]) : undefined,
+    );
+    connection.onShutdown(() => {
+      clearTimeout(this.debounceTimer);
+      for (const file of this.files.values()) clearTimeout(file.settleTimer);
+    });
+    connection.listen();
+  }
+
+  private initialize(params: InitializeParams): InitializeResult {
+    const workspace = params.capabilities.workspace;
+    this.canRefresh = workspace?.codeLens?.refreshSupport === true;
+    this.canPullSettings = workspace?.configuration === true;
+    this.canRegisterSettings = workspace?.didChangeConfiguration?.dynamicRegistration === true;
+    this.canWatchFiles = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+    const options = params.initializationOptions as InitializationOptions | undefined;
+    this.showsExplanations = options?.showsExplanations === true;
+    this.setFolders(params.workspaceFolders?.map((folder) => folder.uri) ?? []);
+    return {
+      serverInfo: { name: "model-budget", version: this.platform.version },
+      capabilities: {
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+        codeLensProvider: { resolveProvider: false },
+        executeCommandProvider: { commands: [EXPLAIN_COMMAND] },
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+      },
+    };
+  }
+
+  private initialized(): void {
+    const { client, workspace, console } = this.connection;
+    console.info(`Language server ${this.platform.version} on ${this.platform.runtime}`);
+    if (this.canRegisterSettings) {
+      void client.register(DidChangeConfigurationNotification.type, { section: SETTINGS_SECTION });
+    }
+    if (this.canWatchFiles) {
+      void client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: WATCHED_FILES }] });
+    }
+    workspace.onDidChangeWorkspaceFolders(async () => {
+      const folders = await workspace.getWorkspaceFolders();
+      this.setFolders(folders?.map((folder) => folder.uri) ?? []);
+      this.schedule(DEBOUNCE_MS);
+    });
+  }
+
+  private setFolders(uris: readonly string[]): void {
+    this.folders = uris.flatMap((uri) => pathOfUri(uri) ?? []);
+  }
+
+  private textOf(path: string): string | undefined {
+    for (const { document } of this.files.values()) if (document.path === path) return document.text;
+    return undefined;
+  }
+
+  private open(opened: { uri: string; languageId: string; version: number; text: string }): void {
+    const path = pathOfUri(opened.uri, opened.languageId);
+    if (path === undefined) return;
+    let markReady = () => {};
+    const ready = new Promise<void>((resolve) => {
+      markReady = resolve;
+    });
+    const document = new OpenDocument(opened.uri, path, opened.languageId, opened.version, opened.text);
+    this.files.set(opened.uri, { document, ready, markReady, settleTimer: undefined });
+    this.contentChanged(opened.uri, path, 0);
+  }
+
+  private close(uri: string): void {
+    const file = this.files.get(uri);
+    if (file === undefined) return;
+    this.files.delete(uri);
+    this.cancelSettling(file);
+    file.markReady();
+    // From now on the file's text is what is on disk, which may differ from what was typed.
+    this.contentChanged(undefined, file.document.path, DEBOUNCE_MS);
+  }
+
+  private contentChanged(uri: string | undefined, path: string, delay: number): void {
+    this.analyzer.invalidate(path);
+    this.generation++;
+    this.lastChanged = uri;
+    this.schedule(delay);
+  }
+
+  /** Starts an analysis after `delay` ms without another call; a file just opened does not wait for one being typed in. */
+  private schedule(delay: number): void {
+    const now = Date.now();
+    const isPending = this.debounceTimer !== undefined;
+    if (isPending && delay === 0 && this.dueAt <= now) return;
+    clearTimeout(this.debounceTimer);
+    this.dueAt = now + delay;
+    this.debounceTimer = setTimeout(() => {
+      this.debounceTimer = undefined;
+      void this.analyseAll();
+    }, delay);
+  }
+
+  /** Analyses every open file, the changed one first: an edit may concern all files that import it. */
+  private async analyseAll(): Promise<void> {
+    if (this.isAnalysing) {
+      this.mustAnalyseAgain = true;
+      return;
+    }
+    this.isAnalysing = true;
+    try {
+      do {
+        this.mustAnalyseAgain = false;
+        const { generation } = this;
+        const changed = this.lastChanged === undefined ? undefined : this.files.get(this.lastChanged);
+        const order = new Set([...(changed === undefined ? [] : [changed]), ...this.files.values()]);
+        let mustRefresh = false;
+        for (const file of order) {
+          if (await this.analyse(file)) mustRefresh = true;
+          // Between two files the edits and requests that came in get their turn.
+          await new Promise((resolve) => setTimeout(resolve, 0));
+          if (this.generation !== generation) break;
+        }
+        if (mustRefresh) this.refresh();
+      } while (this.mustAnalyseAgain);
+    } finally {
+      this.isAnalysing = false;
+    }
+  }
+
+  /** Analyses one file; true when its lenses changed. */
+  private async analyse(file: OpenFile): Promise<boolean> {
+    const { document } = file;
+    const { version, path } = document;
+    let fresh: FileAnalysis;
+    if (document.text.length > MAX_TEXT_LENGTH) {
+      const nothingFound = `The file is longer than ${MAX_TEXT_LENGTH} characters and is not read.`;
+      fresh = { file: path, reports: [], syntaxProblems: [], nothingFound, elapsedMs: 0 };
+    } else {
+      try {
+        fresh = await this.analyzer.analyze({ file: path, root: rootOf(path, this.folders) });
+      } catch (error) {
+        const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        this.connection.console.error(`${path} could not be analysed; its lenses stay as they were. Please report this:\n${reason}`);
+        file.markReady();
+        return false;
+      }
+    }
+    if (document.version !== version || this.files.get(document.uri) !== file) return false;
+    const isFirst = document.analysis === undefined;
+    const outcome = document.offer(fresh);
+    const summary = summarize(fresh);
+    if (isFirst) this.connection.console.info(summary);
+    else this.connection.console.debug(outcome === "held" ? `${summary} Not shown yet: it knows less than before.` : summary);
+    file.markReady();
+    this.cancelSettling(file);
+    if (outcome === "held") file.settleTimer = setTimeout(() => this.settle(file), SETTLE_MS);
+    return outcome === "shown";
+  }
+
+  private settle(file: OpenFile): void {
+    this.cancelSettling(file);
+    if (file.document.settle() === "shown") this.refresh();
+  }
+
+  private cancelSettling(file: OpenFile): void {
+    clearTimeout(file.settleTimer);
+    file.settleTimer = undefined;
+  }
+
+  private refresh(): void {
+    // An editor that ends while it is asked needs no refresh.
+    if (this.canRefresh) this.connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
+  }
+
+  private async codeLenses(uri: string, token: CancellationToken): Promise<CodeLens[] | ResponseError<void>> {
+    const file = this.files.get(uri);
+    if (file === undefined) return [];
+    const [setting] = await Promise.all([this.lensSetting(uri), setOrCancelled(file.ready, token)]);
+    if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
+    return visibleLenses(file.document.lenses, setting).map((lens) => toCodeLens(uri, lens));
+  }
+
+  private async lensSetting(uri: string): Promise<LensSetting> {
+    if (!this.canPullSettings) return readLensSetting(this.pushedSettings);
+    return readLensSetting(await this.connection.workspace.getConfiguration({ scopeUri: uri, section: SETTINGS_SECTION }));
+  }
+
+  private explain(argument: unknown): string {
+    const { uri, id } = (argument ?? {}) as { uri?: unknown; id?: unknown };
+    const analysis = typeof uri === "string" ? this.files.get(uri)?.document.analysis : undefined;
+    const text = analysis !== undefined && typeof id === "string" ? explain(analysis, id) : undefined;
+    const answer = text ?? "The lens is out of date; open the file and click it again.";
+    if (!this.showsExplanations) this.connection.console.info(answer);
+    return answer;
+  }
+}
+
+function toCodeLens(uri: string, lens: Lens): CodeLens {
+  return {
+    range: { start: lens.position, end: lens.position },
+    command: { title: lens.title, tooltip: lens.tooltip, command: EXPLAIN_COMMAND, arguments: [{ uri, id: lens.id }] },
+  };
+}
+
+function setOrCancelled(ready: Promise<void>, token: CancellationToken): Promise<void> {
+  return new Promise((resolve) => {
+    const subscription = token.onCancellationRequested(() => resolve());
+    void ready.then(() => {
+      subscription.dispose();
+      resolve();
+    });
+  });
+}
+
+function summarize(analysis: FileAnalysis): string {
+  const { file, reports, syntaxProblems, nothingFound } = analysis;
+  const found = reports.length === 0 ? (nothingFound ?? "no model") : `${reports.length} ${reports.length === 1 ? "model" : "models"}`;
+  const problem = syntaxProblems[0];
+  const broken = problem === undefined ? "" : ` Line ${problem.line} does not parse: ${problem.message}`;
+  return `${file}: ${found} (${analysis.elapsedMs.toFixed(1)} ms).${broken}`;
+}

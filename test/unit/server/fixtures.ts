@@ -1,0 +1,57 @@
+// Small analyses made by hand, for tests of what the server does with them.
+import type { FileAnalysis, LayerRow, Report, SourcePlace } from "../../../src/core/report/report";
+
+export const FILE = "/models/net.py";
+
+/** A place in FILE. */
+export function place(line: number, column = 5, file = FILE): SourcePlace {
+  return { file, line, column, endLine: line, endColumn: column + 10 };
+}
+
+/** A layer made at `lines` of FILE, innermost first. */
+export function layer(lines: number[], fields: Partial<LayerRow> = {}): LayerRow {
+  return {
+    name: "conv2d",
+    type: "Conv2D",
+    line: lines[0] ?? null,
+    column: lines[0] === undefined ? null : 5,
+    stack: lines.map((line) => place(line)),
+    calls: 1,
+    outputShape: [null, 25, 5, 64],
+    params: 2624,
+    trainableParams: 2624,
+    macs: 320_000,
+    multiplications: 320_000,
+    activationBytes: 8000,
+    state: "costed",
+    ...fields,
+  };
+}
+
+export function report(layers: LayerRow[], fields: Partial<Report> = {}): Report {
+  return {
+    schemaVersion: 1,
+    file: FILE,
+    entry: "build()",
+    framework: "keras",
+    status: "exact",
+    place: place(1, 1),
+    assumptions: [],
+    inputs: [{ name: "input", shape: [null, 49, 10, 1], dtype: "float32" }],
+    outputs: [{ shape: [null, 12] }],
+    params: { total: 24_908, trainable: 23_756 },
+    macs: 2_656_768,
+    multiplications: 2_656_768,
+    activationBytes: 31_250,
+    coverage: { costed: layers.length, free: 0, unknown: 0 },
+    layers,
+    unknowns: [],
+    findings: [],
+    elapsedMs: 1,
+    ...fields,
+  };
+}
+
+export function analysis(reports: Report[], fields: Partial<FileAnalysis> = {}): FileAnalysis {
+  return { file: FILE, reports, syntaxProblems: [], elapsedMs: 1, ...fields };
+}

@@ -1,0 +1,38 @@
+// URIs as editors send them, and the folder imports resolve from.
+import { describe, expect, it } from "vitest";
+import { pathOfUri, rootOf } from "../../../src/server/paths";
+import { readLensSetting } from "../../../src/server/settings";
+
+describe("pathOfUri", () => {
+  it.each([
+    ["file:///home/a/net.py", "python", "/home/a/net.py"],
+    ["file:///home/a%20b/n%C3%A9t.py", "python", "/home/a b/nét.py"],
+    ["file:///c%3A/models/net.ts", "typescript", "C:/models/net.ts"],
+    ["file://server/share/net.js", "javascript", "//server/share/net.js"],
+    ["file:///a/100%.py", "python", "/a/100%.py"],
+    ["untitled:Untitled-1", "python", "/untitled/Untitled-1.py"],
+    ["untitled:net.ts", "typescript", "/untitled/net.ts"],
+    ["vscode-vfs://github/a/b.py", "python", undefined],
+    ["git:/a/b.py", "python", undefined],
+  ])("%s", (uri, language, path) => expect(pathOfUri(uri, language)).toBe(path));
+});
+
+describe("rootOf", () => {
+  it("is the innermost workspace folder", () => {
+    expect(rootOf("/a/b/c/net.py", ["/a", "/a/b", "/a/b/cc"])).toBe("/a/b");
+  });
+  it("is the file's own folder outside of every workspace folder", () => {
+    expect(rootOf("/a/b/net.py", ["/x"])).toBe("/a/b");
+    expect(rootOf("/net.py", [])).toBe("/");
+  });
+});
+
+describe("readLensSetting", () => {
+  it.each([
+    [{ codeLens: "models" }, "models"],
+    [{ codeLens: "off" }, "off"],
+    [{ codeLens: "nonsense" }, "layers"],
+    [null, "layers"],
+    ["off", "layers"],
+  ])("%j is %s", (section, value) => expect(readLensSetting(section)).toBe(value));
+});
