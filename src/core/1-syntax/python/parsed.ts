@@ -48,6 +48,8 @@ const LEAVES = new Set([
   "break_statement",
   "continue_statement",
 ]);
+/** Nodes that end with text no child stands for. */
+const HIDDEN_END = new Set(["string", "format_specifier"]);
 const NO_CHILDREN: ParsedNode[] = [];
 const ERROR_TYPE: NodeType = { type: "ERROR", role: "inner", token: null };
 
@@ -134,7 +136,7 @@ class Copier {
         const done = open.pop() as ParsedNode;
         cursor.gotoParent();
         const last = done.children[done.children.length - 1];
-        if (last?.named) this.close(done, last.end);
+        if (last?.named && !HIDDEN_END.has(done.type)) this.close(done, last.end);
         else this.close(done, this.place(cursor.endIndex));
       }
     }
