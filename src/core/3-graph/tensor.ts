@@ -6,8 +6,18 @@ import type { Operation } from "./operation";
 import type { Shape } from "./shape";
 
 export type DType =
-  | "float16" | "bfloat16" | "float32" | "float64" // prettier-ignore
-  | "int8" | "int16" | "int32" | "int64" | "uint8" | "bool" | "string" | "complex64";
+  | "float16"
+  | "bfloat16"
+  | "float32"
+  | "float64" // prettier-ignore
+  | "int8"
+  | "int16"
+  | "int32"
+  | "int64"
+  | "uint8"
+  | "bool"
+  | "string"
+  | "complex64";
 
 /** Bytes of one element; a string has no fixed size and counts 0. */
 export const DTYPE_BYTES: Readonly<Record<DType, number>> = {
@@ -29,6 +39,8 @@ export const DTYPE_BYTES: Readonly<Record<DType, number>> = {
 export interface TensorLibrary {
   /** Class name as the library prints it: "Tensor", "KerasTensor", "ndarray". */
   readonly typeName: string;
+  /** Exception class of its shape errors; ValueError when not given. */
+  readonly errorType?: "RuntimeError" | "ValueError";
   attribute(vm: Vm, self: Tensor, name: string): Value | undefined;
   setAttribute?(vm: Vm, self: Tensor, name: string, value: Value): boolean;
   binary(vm: Vm, self: Tensor, op: string, other: Value, reflected: boolean): Value | undefined;
