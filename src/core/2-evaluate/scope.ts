@@ -7,7 +7,7 @@ export class Scope {
   redirected: Map<string, Scope> | null = null;
   constructor(
     readonly parent: Scope | null,
-    readonly kind: "builtins" | "module" | "function" | "class" | "block",
+    readonly type: "builtins" | "module" | "function" | "class" | "block",
   ) {}
 
   /** Finds a variable. A class body is visible to itself only, not to the functions inside it. */
@@ -15,7 +15,7 @@ export class Scope {
     let scope: Scope | null = this;
     while (scope) {
       const value = scope.variables.get(name);
-      if (value !== undefined && (scope.kind !== "class" || scope === this)) return value;
+      if (value !== undefined && (scope.type !== "class" || scope === this)) return value;
       scope = scope.parent;
     }
     return undefined;
@@ -25,7 +25,7 @@ export class Scope {
   holder(name: string): Scope | undefined {
     let scope: Scope | null = this;
     while (scope) {
-      if (scope.variables.has(name) && (scope.kind !== "class" || scope === this)) return scope;
+      if (scope.variables.has(name) && (scope.type !== "class" || scope === this)) return scope;
       scope = scope.parent;
     }
     return undefined;
@@ -34,13 +34,13 @@ export class Scope {
   /** Nearest enclosing function, class or module scope: where Python and `var` put variables. */
   functionScope(): Scope {
     let scope: Scope = this;
-    while (scope.kind === "block" && scope.parent) scope = scope.parent;
+    while (scope.type === "block" && scope.parent) scope = scope.parent;
     return scope;
   }
 
   moduleScope(): Scope {
     let scope: Scope = this;
-    while (scope.kind !== "module" && scope.parent) scope = scope.parent;
+    while (scope.type !== "module" && scope.parent) scope = scope.parent;
     return scope;
   }
 }

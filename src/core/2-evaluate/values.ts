@@ -2,7 +2,7 @@
 // Concrete values are plain data; what is not known is an OpaqueValue with a reason and a place. Values that belong to a
 // framework (tensors and the like) are HostObjects: the interpreter knows their protocol, not their meaning.
 // How operators, attributes and truth behave is the business of the dialects.
-import type { ClassDefinition, FunctionDefinition, Language, Span } from "../1-syntax/tree";
+import type { ClassDefinition, Expr, FunctionDefinition, Language, Span } from "../1-syntax/tree";
 import type { Scope } from "./scope";
 import type { Vm } from "./vm";
 
@@ -246,6 +246,10 @@ export class ClassValue {
   dataclassFields: { name: string; fallback: Value | null; factory: Value | null; inInit: boolean }[] | null = null;
   /** Set for Enum classes: members in order. */
   enumMembers: Map<string, Value> | null = null;
+  /** Python: annotated names of the class body in order, with their annotations (dataclass fields, named tuples). */
+  annotations = new Map<string, Expr>();
+  /** Called when a class that has this one among its bases was defined (enum, NamedTuple); may give what the class statement binds instead. */
+  onSubclass: ((vm: Vm, cls: ClassValue, keywords: ReadonlyMap<string, Value>) => Value | undefined) | null = null;
   /** Makes the instance of a native class when it is not a plain InstanceValue (`int`, `dict`, a tensor type). */
   construct: ((vm: Vm, cls: ClassValue, args: Arguments) => Value) | null = null;
   constructor(
@@ -346,6 +350,8 @@ export abstract class HostObject {
   truth(_vm: Vm): boolean | OpaqueValue | undefined {
     return undefined;
   }
+  /** Joins with what the other side of an unknown condition has in the same place; absent: the join is unknown. */
+  joinWith?(other: HostObject, why: OpaqueValue): Value;
   /** What `isinstance(self, cls)` says. */
   isInstanceOf(_vm: Vm, _cls: ClassValue): boolean {
     return false;

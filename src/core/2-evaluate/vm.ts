@@ -21,6 +21,7 @@ export type Mutable = ListValue | SetValue | DictValue | ClassValue | InstanceVa
 
 /** A mutable thing of a framework (a graph under construction) that takes part in undo and join. */
 export interface Journaled {
+  readonly kind: "journaled";
   /** A copy of the state, for `restore`. */
   save(): unknown;
   restore(state: unknown): void;
@@ -77,6 +78,8 @@ export interface Vm {
   readonly language: Language;
   /** Imports a module by its dotted name (Python) or specifier (JavaScript); undefined when there is none. */
   importModule(name: string, language: Language): Value | undefined;
+  /** Runs a recipe (a source file of ours) as a module: parsed once per process, run once per evaluation, hidden from provenance. */
+  loadRecipe(name: string, source: string, language: Language): ModuleValue;
   /** Counts one step of work against the limits; natives that loop call it. */
   step(): void;
   /** Things frameworks keep for one evaluation (the graph being built, name counters), by key. */

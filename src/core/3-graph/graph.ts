@@ -18,6 +18,7 @@ export interface LayerCall {
 }
 
 export class Graph implements Journaled {
+  readonly kind = "journaled";
   operations: Operation[] = [];
   /** Calls of layers in order of completion. */
   calls: LayerCall[] = [];

@@ -1,0 +1,258 @@
+// Attribute look-up: instances, classes, modules, super, host objects; built-in values are the dialect's.
+import type { Machine } from "./machine";
+import { submodule } from "./modules";
+import { Unknown } from "./signals";
+import {
+  BoundMethod,
+  type ClassValue,
+  DictValue,
+  type InstanceValue,
+  isOpaque,
+  type ModuleValue,
+  NONE,
+  OpaqueValue,
+  str,
+  type SuperValue,
+  tuple,
+  UNDEFINED,
+  type Value,
+} from "./values";
+
+/** The attribute, or what the language does when there is none: AttributeError, undefined, or opaque for libraries. */
+export function getAttribute(vm: Machine, object: Value, name: string): Value {
+  if (object.kind === "opaque") return object;
+  const found = findAttribute(vm, object, name);
+  if (found !== undefined) return found;
+  switch (object.kind) {
+    case "module":
+      return new OpaqueValue(`${object.name}.${name} is not known to Model Budget`, vm.here());
+    case "host":
+      return new OpaqueValue(`${object.typeName}.${name} is not known to Model Budget`, vm.here());
+    case "none":
+    case "undefined":
+      throw vm.error(
+        vm.language === "python" ? "AttributeError" : "TypeError",
+        vm.language === "python"
+          ? `'NoneType' object has no attribute '${name}'`
+          : `Cannot read properties of ${object.kind === "none" ? "null" : "undefined"} (reading '${name}')`,
+      );
+    default:
+  }
+  if (vm.language === "javascript") return UNDEFINED;
+  const owner = object.kind === "class" ? `type object '${object.name}'` : `'${vm.typeName(object)}' object`;
+  throw vm.error("AttributeError", `${owner} has no attribute '${name}'`);
+}
+
+/** The attribute, undefined when there is none. Opaque when it may or may not exist. */
+export function findAttribute(vm: Machine, object: Value, name: string): Value | undefined {
+  switch (object.kind) {
+    case "opaque":
+      return object;
+    case "instance":
+      return instanceAttribute(vm, object, name);
+    case "class":
+      return classAttribute(vm, object, name);
+    case "module":
+      return moduleAttribute(vm, object, name);
+    case "super":
+      return superAttribute(vm, object, name);
+    case "host":
+      try {
+        return object.getAttribute(vm, name) ?? undefined;
+      } catch (error) {
+        if (error instanceof Unknown) return error.value;
+        throw error;
+      }
+    case "function": {
+      const field = object.fields.get(name);
+      if (field !== undefined) return field;
+      return vm.dialect.attribute(vm, object, name);
+    }
+    default:
+      return vm.dialect.attribute(vm, object, name);
+  }
+}
+
+function instanceAttribute(vm: Machine, object: InstanceValue, name: string): Value | undefined {
+  const member = object.type.find(name);
+  if (member?.kind === "property") return readProperty(vm, member.getter, object);
+  const field = object.fields.get(name);
+  if (field !== undefined) return field.kind === "property" ? readProperty(vm, field.getter, object) : field;
+  if (member !== undefined) return bindMember(vm, member, object, object.type);
+  if (name === "__class__" || name === "constructor") return object.type;
+  if (name === "__dict__") {
+    const dict = new DictValue();
+    for (const [key, value] of object.fields) dict.put(key, value);
+    dict.owner = object;
+    return dict;
+  }
+  const dynamic = object.type.find("__getattr__");
+  if (dynamic && !name.startsWith("__")) {
+    if (dynamic.kind === "native") return vm.callWith(dynamic, plain([object, str(name)]));
+    return vm.call(bindMember(vm, dynamic, object, object.type), [str(name)]);
+  }
+  const builtin = vm.dialect.attribute(vm, object, name);
+  if (builtin !== undefined) return builtin;
+  const unknownBase = object.type.mro.find((cls) => cls.unknownBase)?.unknownBase;
+  return unknownBase ?? undefined;
+}
+
+function plain(positional: Value[]) {
+  return { positional, keywords: new Map<string, Value>(), unknown: null };
+}
+
+function readProperty(vm: Machine, getter: Value | null, self: Value): Value {
+  return getter ? vm.call(getter, [self]) : UNDEFINED;
+}
+
+/** What a class member gives when read through an instance. */
+export function bindMember(_vm: Machine, member: Value, self: Value, cls: ClassValue): Value {
+  switch (member.kind) {
+    case "function":
+    case "native":
+      return new BoundMethod(self, member);
+    case "staticmethod":
+      return member.callable;
+    case "classmethod":
+      return new BoundMethod(cls, member.callable);
+    default:
+      return member;
+  }
+}
+
+function classAttribute(vm: Machine, cls: ClassValue, name: string): Value | undefined {
+  if (cls.language === "javascript") {
+    for (const one of cls.mro) {
+      const found = one.statics.get(name);
+      if (found !== undefined) {
+        if (found.kind === "property") return readProperty(vm, found.getter, cls);
+        return found.kind === "function" ? new BoundMethod(cls, found) : found;
+      }
+    }
+    if (name === "name") return str(cls.name);
+    if (name === "prototype") return cls;
+    const member = cls.find(name);
+    if (member !== undefined) return member;
+  } else {
+    const member = cls.find(name);
+    if (member !== undefined) {
+      if (member.kind === "staticmethod") return member.callable;
+      if (member.kind === "classmethod") return new BoundMethod(cls, member.callable);
+      return member;
+    }
+    if (name === "__name__" || name === "__qualname__") return str(cls.name);
+    if (name === "__mro__") return tuple(cls.mro);
+    if (name === "__bases__") return tuple(cls.bases);
+    if (name === "__module__") return str(cls.module?.name ?? "builtins");
+    if (name === "__doc__") return NONE;
+    if (name === "__annotations__") {
+      const dict = new DictValue();
+      for (const key of cls.annotations.keys()) dict.put(key, NONE);
+      return dict;
+    }
+    if (name === "__dict__") {
+      const dict = new DictValue();
+      for (const [key, value] of cls.members) dict.put(key, value);
+      return dict;
+    }
+  }
+  const builtin = vm.dialect.attribute(vm, cls, name);
+  if (builtin !== undefined) return builtin;
+  return cls.mro.find((one) => one.unknownBase)?.unknownBase ?? undefined;
+}
+
+function moduleAttribute(vm: Machine, module: ModuleValue, name: string): Value | undefined {
+  const member = module.members.get(name) ?? module.scope?.variables.get(name);
+  if (member !== undefined) return member;
+  if (module.lazy) {
+    const made = module.lazy(vm, name);
+    if (made !== undefined) {
+      module.members.set(name, made);
+      return made;
+    }
+  }
+  if (name === "__name__") return str(module.name);
+  if (name === "__file__") return module.file ? str(module.file) : undefined;
+  if (name === "__dict__") {
+    const dict = new DictValue();
+    for (const [key, value] of [...(module.scope?.variables ?? []), ...module.members]) dict.put(key, value);
+    return dict;
+  }
+  return submodule(vm, module, name);
+}
+
+function superAttribute(vm: Machine, object: SuperValue, name: string): Value | undefined {
+  const self = object.self;
+  const type = self.kind === "instance" ? self.type : self.kind === "class" ? self : object.after;
+  const start = type.mro.indexOf(object.after) + 1;
+  for (const cls of type.mro.slice(start)) {
+    const member = cls.members.get(name);
+    if (member !== undefined) {
+      if (member.kind === "property") return readProperty(vm, member.getter, self);
+      return bindMember(vm, member, self, type);
+    }
+  }
+  const unknownBase = type.mro.slice(Math.max(0, start - 1)).find((cls) => cls.unknownBase)?.unknownBase;
+  if (unknownBase) return unknownBase;
+  const root = vm.builtins("python").find("object");
+  const member = root?.kind === "class" ? root.find(name) : undefined;
+  return member ? bindMember(vm, member, self, type) : undefined;
+}
+
+/** Sets an attribute: property setters, `__setattr__`, fields. Attributes of unknown things are dropped. */
+export function setAttribute(vm: Machine, object: Value, name: string, value: Value): void {
+  switch (object.kind) {
+    case "opaque":
+      return;
+    case "instance": {
+      const member = object.type.find(name);
+      if (member?.kind === "property") {
+        if (member.setter) vm.call(member.setter, [object, value]);
+        else if (vm.language === "python") throw vm.error("AttributeError", `property '${name}' has no setter`);
+        return;
+      }
+      const own = object.fields.get(name);
+      if (own?.kind === "property") {
+        if (own.setter) vm.call(own.setter, [object, value]);
+        return;
+      }
+      const custom = object.type.find("__setattr__");
+      if (custom) {
+        vm.call(bindMember(vm, custom, object, object.type), [str(name), value]);
+        return;
+      }
+      vm.touch(object);
+      object.fields.set(name, value);
+      return;
+    }
+    case "class": {
+      vm.touch(object);
+      if (object.language === "javascript") object.statics.set(name, value);
+      else object.members.set(name, value);
+      return;
+    }
+    case "module":
+      if (object.scope) {
+        vm.touch(object.scope);
+        object.scope.variables.set(name, value);
+      } else {
+        vm.touch(object);
+        object.members.set(name, value);
+      }
+      return;
+    case "function":
+      object.fields.set(name, value);
+      return;
+    case "super":
+      setAttribute(vm, object.self, name, value);
+      return;
+    case "host":
+      object.setAttribute(vm, name, value);
+      return;
+    default:
+      if (vm.dialect.setAttribute(vm, object, name, value) || isOpaque(value)) return;
+      if (vm.language === "python") {
+        throw vm.error("AttributeError", `'${vm.typeName(object)}' object has no attribute '${name}'`);
+      }
+  }
+}

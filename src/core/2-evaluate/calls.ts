@@ -1,0 +1,413 @@
+// Calls: arguments, binding of parameters, running functions, making instances, generators.
+import type { CallExpr, Parameter } from "../1-syntax/tree";
+import { assign } from "./assign";
+import { bindMember, findAttribute, getAttribute } from "./attributes";
+import { superOf } from "./classes";
+import { evaluate } from "./expressions";
+import { joinValues } from "./journal";
+import { LIMITS } from "./limits";
+import type { Activation, Machine } from "./machine";
+import { Scope } from "./scope";
+import { LimitReached, Unknown } from "./signals";
+import { executeBody, hoist } from "./statements";
+import {
+  type Arguments,
+  type ClassValue,
+  DictValue,
+  type FunctionValue,
+  InstanceValue,
+  isNone,
+  isOpaque,
+  IteratorValue,
+  ListValue,
+  NONE,
+  type OpaqueValue,
+  type SuperValue,
+  TupleValue,
+  UNDEFINED,
+  type Value,
+} from "./values";
+
+export function evaluateCall(vm: Machine, expr: CallExpr, scope: Scope): Value {
+  const { callee: calleeExpr } = expr;
+  if (calleeExpr.kind === "name" && calleeExpr.id === "super" && vm.language === "python" && expr.args.length === 0) {
+    return superOf(vm, scope) ?? vm.unknown("`super()` outside a method");
+  }
+  // A JavaScript function found in a field is called with the object it was found in as `this`.
+  let receiver: Value | undefined;
+  let callee: Value;
+  if (calleeExpr.kind === "attribute") {
+    receiver = evaluate(vm, calleeExpr.object, scope);
+    if (calleeExpr.optional && isNone(receiver)) return UNDEFINED;
+    if (receiver.kind === "host") vm.at(calleeExpr.span);
+    callee = getAttribute(vm, receiver, calleeExpr.name);
+  } else {
+    callee = evaluate(vm, calleeExpr, scope);
+  }
+  if (expr.optional && isNone(callee)) return UNDEFINED;
+  const args: Arguments = { positional: [], keywords: new Map(), unknown: null };
+  if (expr.isNew) args.isNew = true;
+  for (const argument of expr.args) {
+    const value = evaluate(vm, argument.value, scope);
+    if (argument.spread === "list") {
+      const items = vm.iterate(value);
+      if (isOpaque(items)) args.unknown ??= items;
+      else for (const item of items) args.positional.push(item);
+    } else if (argument.spread === "dict") {
+      spreadKeywords(vm, value, args);
+    } else if (argument.name !== undefined) {
+      args.keywords.set(argument.name, value);
+    } else {
+      args.positional.push(value);
+    }
+  }
+  vm.at(expr.span);
+  if (isNone(callee)) {
+    const shown =
+      calleeExpr.kind === "name" ? `'${calleeExpr.id}'` : calleeExpr.kind === "attribute" ? `'${calleeExpr.name}'` : "this";
+    throw vm.error("TypeError", `${shown} is ${vm.language === "python" ? "None" : callee.kind} and cannot be called`);
+  }
+  if (receiver && callee.kind === "function" && callee.module.language === "javascript" && !args.isNew) {
+    return callFunction(vm, callee, args, receiver);
+  }
+  return callWith(vm, callee, args);
+}
+
+function spreadKeywords(vm: Machine, value: Value, args: Arguments): void {
+  if (value.kind === "dict") {
+    args.unknown ??= value.taint;
+    for (const { key, value: item } of value.entries.values()) if (key.kind === "string") args.keywords.set(key.value, item);
+    return;
+  }
+  if (isOpaque(value)) {
+    args.unknown ??= value;
+    return;
+  }
+  const keys = findAttribute(vm, value, "keys");
+  if (!keys) throw vm.error("TypeError", "argument after ** must be a mapping");
+  for (const key of vm.items(vm.call(keys))) {
+    if (key.kind === "string") args.keywords.set(key.value, vm.getIndex(value, key));
+  }
+}
+
+/** Calls anything callable. An opaque callee gives itself: what it returns is as unknown as it is. */
+export function callWith(vm: Machine, callee: Value, args: Arguments): Value {
+  switch (callee.kind) {
+    case "opaque":
+      return callee;
+    case "function":
+      if (args.isNew) return constructFromFunction(vm, callee, args);
+      return callFunction(vm, callee, args);
+    case "native":
+      try {
+        return callee.call(vm, args);
+      } catch (error) {
+        if (error instanceof Unknown) return error.value;
+        throw error;
+      }
+    case "method":
+      return callWith(vm, callee.callable, { ...args, positional: [callee.self, ...args.positional] });
+    case "class":
+      return instantiate(vm, callee, args);
+    case "staticmethod":
+    case "classmethod":
+      return callWith(vm, callee.callable, args);
+    case "instance": {
+      const member = callee.type.find("__call__");
+      if (member) return callWith(vm, bindMember(vm, member, callee, callee.type), args);
+      if (callee.type.unknownBase) return callee.type.unknownBase;
+      break;
+    }
+    case "host": {
+      try {
+        const result = callee.call(vm, args);
+        return result ?? vm.unknown(`what calling ${callee.typeName} gives is not known`);
+      } catch (error) {
+        if (error instanceof Unknown) return error.value;
+        throw error;
+      }
+    }
+    case "super":
+      return constructBase(vm, callee, args);
+    default:
+  }
+  throw vm.error("TypeError", `'${vm.typeName(callee)}' object is not callable`);
+}
+
+/** Runs a user function. `this` of JavaScript is the first positional argument of a bound method. */
+export function callFunction(vm: Machine, fn: FunctionValue, args: Arguments, newTarget?: Value): Value {
+  const { definition } = fn;
+  if (vm.depth >= LIMITS.callDepth) throw new LimitReached(`calls nest more than ${LIMITS.callDepth} deep (${fn.name})`);
+  const scope = new Scope(fn.scope, "function");
+  const outer = { frame: vm.frame, site: vm.site, siteFile: vm.siteFile };
+  if (!fn.module.isRecipe) {
+    const place = vm.here();
+    if (place) {
+      vm.frame = { place, functionName: fn.name, parent: vm.frame, depth: (vm.frame?.depth ?? 0) + 1 };
+    }
+  }
+  const activation: Activation = {
+    module: fn.module,
+    dialect: vm.environment.dialects[fn.module.language],
+    callee: fn,
+    yields: null,
+    maybeReturned: [],
+    catchesImports: false,
+  };
+  vm.depth++;
+  const before = vm.activation;
+  vm.activation = activation;
+  let positional = args.positional;
+  try {
+    if (fn.module.language === "javascript" && !definition.isArrow) {
+      // A method was bound: its receiver comes first.
+      if (newTarget) scope.variables.set("this", newTarget);
+      else if (fn.home) {
+        scope.variables.set("this", positional[0] ?? UNDEFINED);
+        positional = positional.slice(1);
+      } else {
+        scope.variables.set("this", UNDEFINED);
+      }
+      scope.variables.set("arguments", new ListValue(positional.slice()));
+    }
+    bindParameters(vm, fn, { ...args, positional }, scope);
+    if (definition.isGenerator) {
+      return runGenerator(vm, fn, scope, activation);
+    }
+    hoist(vm, definition.body, scope);
+    const result = finish(vm, activation, executeBody(vm, definition.body, scope));
+    vm.observer?.returned?.(fn, args, result, vm.frame);
+    return result;
+  } finally {
+    vm.depth--;
+    vm.activation = before;
+    vm.frame = outer.frame;
+    vm.site = outer.site;
+    vm.siteFile = outer.siteFile;
+  }
+}
+
+/** Joins what an unknown condition may have returned earlier with what was returned at the end. */
+function finish(vm: Machine, activation: Activation, result: Value | undefined): Value {
+  let value = result ?? (activation.dialect.language === "python" ? NONE : UNDEFINED);
+  for (const { value: earlier, why } of activation.maybeReturned) {
+    // An early `return` of nothing is a way out of a side path, not what callers use.
+    if (isNone(earlier) && !isNone(value)) continue;
+    if (isNone(value) && !isNone(earlier)) value = earlier;
+    else value = joinValues(earlier, value, why);
+  }
+  void vm;
+  return value;
+}
+
+function runGenerator(vm: Machine, fn: FunctionValue, scope: Scope, activation: Activation): Value {
+  let produced: Value[] | null = null;
+  let position = 0;
+  let unknown: OpaqueValue | null = null;
+  return new IteratorValue(() => {
+    if (!produced) {
+      produced = [];
+      const yields: Value[] = [];
+      try {
+        vm.within({ ...activation, yields }, () => {
+          hoist(vm, fn.definition.body, scope);
+          executeBody(vm, fn.definition.body, scope);
+        });
+      } catch (error) {
+        if (!(error instanceof Unknown || error instanceof LimitReached)) throw error;
+        unknown = error instanceof Unknown ? error.value : vm.unknown(error.reason);
+      }
+      produced = yields;
+    }
+    if (position >= produced.length && unknown) throw new Unknown(unknown);
+    return produced[position++];
+  });
+}
+
+function bindParameters(vm: Machine, fn: FunctionValue, args: Arguments, scope: Scope): void {
+  const { parameters } = fn.definition;
+  const { positional, keywords } = args;
+  const python = fn.module.language === "python";
+  let position = 0;
+  let usedKeywords = 0;
+  const fallbackFor = (parameter: Parameter, index: number): Value | undefined => {
+    const known = fn.defaults.get(index);
+    if (known !== undefined) return known;
+    if (!python && parameter.fallback) return evaluate(vm, parameter.fallback, scope);
+    return undefined;
+  };
+  for (let index = 0; index < parameters.length; index++) {
+    const parameter = parameters[index] as Parameter;
+    let value: Value | undefined;
+    switch (parameter.kind) {
+      case "rest": {
+        const rest = positional.slice(position);
+        position = positional.length;
+        if (python) {
+          if (args.unknown) value = args.unknown;
+          else value = new TupleValue(rest);
+        } else {
+          const array = new ListValue(rest);
+          array.taint = args.unknown;
+          value = array;
+        }
+        break;
+      }
+      case "keyword-rest": {
+        const rest = new DictValue();
+        const names = new Set(parameters.map((one) => one.name));
+        for (const [name, item] of keywords) {
+          if (names.has(name) && name !== parameter.name) continue;
+          rest.put(name, item);
+          usedKeywords++;
+        }
+        rest.taint = args.unknown;
+        value = rest;
+        break;
+      }
+      default: {
+        const named = parameter.kind === "positional-only" ? undefined : keywords.get(parameter.name);
+        if (parameter.kind !== "keyword-only" && position < positional.length) {
+          value = positional[position++];
+          if (named !== undefined && python) {
+            throw vm.error("TypeError", `${fn.name}() got multiple values for argument '${parameter.name}'`);
+          }
+          if (!python && value?.kind === "undefined") value = fallbackFor(parameter, index) ?? UNDEFINED;
+        } else if (named !== undefined) {
+          value = named;
+          usedKeywords++;
+        } else if (args.unknown) {
+          value = args.unknown;
+        } else {
+          value = fallbackFor(parameter, index);
+          if (value === undefined && python) {
+            throw vm.error("TypeError", `${fn.name}() missing a required argument: '${parameter.name}'`);
+          }
+          value ??= UNDEFINED;
+        }
+      }
+    }
+    if (parameter.target) assign(vm, parameter.target, value as Value, scope, scope);
+    else scope.variables.set(parameter.name, value as Value);
+  }
+  if (!python) return;
+  if (position < positional.length) {
+    throw vm.error(
+      "TypeError",
+      `${fn.name}() takes ${position} positional arguments but ${positional.length} were given`,
+    );
+  }
+  if (usedKeywords < keywords.size) {
+    const names = new Set(parameters.map((parameter) => parameter.name));
+    const extra = [...keywords.keys()].find((name) => !names.has(name));
+    if (extra !== undefined) {
+      throw vm.error("TypeError", `${fn.name}() got an unexpected keyword argument '${extra}'`);
+    }
+  }
+}
+
+// --- instances ------------------------------------------------------------------------------------------------------
+
+function instantiate(vm: Machine, cls: ClassValue, args: Arguments): Value {
+  const maker = cls.mro.find((one) => one.construct !== null);
+  if (maker?.construct) {
+    try {
+      return maker.construct(vm, cls, args);
+    } catch (error) {
+      if (error instanceof Unknown) return error.value;
+      throw error;
+    }
+  }
+  return makeInstance(vm, cls, args);
+}
+
+/** Makes a plain instance and runs its initialiser. Natives with a `construct` of their own may call it too. */
+export function makeInstance(vm: Machine, cls: ClassValue, args: Arguments): Value {
+  if (cls.language === "javascript") {
+    const instance = new InstanceValue(cls);
+    instance.madeAt = vm.stack();
+    const result = initializeJavascript(vm, cls, instance, args);
+    vm.observer?.constructed?.(cls, args, result, vm.frame);
+    return result;
+  }
+  const maker = cls.find("__new__");
+  if (maker && maker.kind !== "native") {
+    const made = callWith(vm, maker.kind === "staticmethod" ? maker.callable : maker, {
+      ...args,
+      positional: [cls, ...args.positional],
+    });
+    if (made.kind !== "instance" || !made.type.isSubclassOf(cls)) return made;
+    return initialize(vm, cls, made, args);
+  }
+  const instance = new InstanceValue(cls);
+  return initialize(vm, cls, instance, args);
+}
+
+function initialize(vm: Machine, cls: ClassValue, instance: InstanceValue, args: Arguments): Value {
+  instance.madeAt ??= vm.stack();
+  const init = cls.find("__init__");
+  if (init) {
+    callWith(vm, bindMember(vm, init, instance, cls), args);
+  } else if (args.positional.length > 0 && !cls.unknownBase && cls.bases.length === 0) {
+    throw vm.error("TypeError", `${cls.name}() takes no arguments`);
+  }
+  vm.observer?.constructed?.(cls, args, instance, vm.frame);
+  return instance;
+}
+
+/** Runs the JavaScript construction of `cls` on `instance`: base first, then fields, then the rest of the constructor. */
+function initializeJavascript(vm: Machine, cls: ClassValue, instance: InstanceValue, args: Arguments): Value {
+  const own = cls.members.get("constructor");
+  const base = cls.bases[0];
+  if (cls.definition === null) {
+    // A native class, or a Python class of a recipe.
+    const init = cls.find("constructor") ?? cls.find("__init__");
+    if (init) callWith(vm, bindMember(vm, init, instance, cls), { ...args, isNew: false });
+    return instance;
+  }
+  if (own?.kind === "function") {
+    if (!base) initializeFields(vm, cls, instance);
+    const result = callFunction(vm, own, { ...args, isNew: false }, instance);
+    return result.kind === "instance" && result !== instance ? result : instance;
+  }
+  if (base) initializeJavascript(vm, base, instance, args);
+  initializeFields(vm, cls, instance);
+  return instance;
+}
+
+/** `super(…)` in a JavaScript constructor. */
+function constructBase(vm: Machine, callee: SuperValue, args: Arguments): Value {
+  if (callee.self.kind !== "instance") return UNDEFINED;
+  const base = callee.after.bases[0];
+  if (base) initializeJavascript(vm, base, callee.self, args);
+  if (callee.after.definition) initializeFields(vm, callee.after, callee.self);
+  return callee.self;
+}
+
+function initializeFields(vm: Machine, cls: ClassValue, instance: InstanceValue): void {
+  if (!cls.definition || !cls.scope) return;
+  const scope = new Scope(cls.scope, "function");
+  scope.variables.set("this", instance);
+  for (const member of cls.definition.members) {
+    if (member.kind !== "field" || member.isStatic) continue;
+    const name = vm.text(evaluate(vm, member.key, scope));
+    if (isOpaque(name)) continue;
+    vm.touch(instance);
+    instance.fields.set(name, member.value ? evaluate(vm, member.value, scope) : UNDEFINED);
+  }
+}
+
+/** `new f(…)` of an ordinary JavaScript function: the old way to make objects. */
+function constructFromFunction(vm: Machine, fn: FunctionValue, args: Arguments): Value {
+  const type = vm.builtins("javascript").find("Object");
+  if (type?.kind !== "class") return vm.unknown("constructor functions need the JavaScript built-ins");
+  const instance = new InstanceValue(type);
+  instance.madeAt = vm.stack();
+  const prototype = fn.fields.get("prototype");
+  if (prototype?.kind === "instance") {
+    for (const [name, value] of prototype.fields) instance.fields.set(name, value);
+  }
+  const result = callFunction(vm, fn, { ...args, isNew: false }, instance);
+  return result.kind === "instance" ? result : instance;
+}
+

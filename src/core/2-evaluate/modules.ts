@@ -1,0 +1,295 @@
+// Finding and running modules: libraries of ours, files of the workspace, packages, recipes.
+// A module runs once per machine; a statement of it that fails binds its names to opaque values and the file goes on.
+import type { Language, Program, Stmt, Target } from "../1-syntax/tree";
+import type { Activation, Machine } from "./machine";
+import { Scope } from "./scope";
+import { LimitReached, Raised, Unknown } from "./signals";
+import { execute, hoist } from "./statements";
+import { type ModuleValue, ModuleValue as Module, NONE, OpaqueValue, str, type Value } from "./values";
+
+const PYTHON_ROOTS = ["", "src/", "lib/", "python/"];
+const SCRIPT_ENDINGS = ["", ".ts", ".tsx", ".mts", ".js", ".mjs", ".cjs", ".jsx", "/index.ts", "/index.tsx", "/index.js", "/index.mjs"];
+
+export function folderOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "" : path.slice(0, slash);
+}
+
+/** Joins and tidies a path: `/a/b` + `../c` gives `/a/c`. */
+export function joinPath(folder: string, relative: string): string {
+  const parts = folder.split("/");
+  for (const part of relative.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part === "..") parts.pop();
+    else parts.push(part);
+  }
+  return parts.join("/");
+}
+
+function languageOf(path: string): Language {
+  return /\.pyi?$|\.ipynb$/.test(path) ? "python" : "javascript";
+}
+
+/** The module by its name, as seen from `importer`; undefined when there is none. */
+export function importModule(vm: Machine, name: string, language: Language, importer: string | null): Value | undefined {
+  const library = libraryModule(vm, name);
+  if (library) return library;
+  const path = language === "python" ? findPython(vm, name, importer) : findScript(vm, name, importer);
+  return path === undefined ? undefined : loadFile(vm, path, name);
+}
+
+/** A library of ours by its full name, or as an attribute of the longest known prefix. */
+function libraryModule(vm: Machine, name: string): ModuleValue | undefined {
+  const known = vm.modules.get(`library:${name}`);
+  if (known) return known;
+  const libraries = vm.environment.libraries;
+  const make = Object.hasOwn(libraries, name) ? libraries[name] : standardModule(vm, name);
+  if (make) {
+    const module = make(vm);
+    vm.modules.set(`library:${name}`, module);
+    return module;
+  }
+  const dot = name.lastIndexOf(".");
+  if (dot < 0) return undefined;
+  const parent = libraryModule(vm, name.slice(0, dot));
+  if (!parent) return undefined;
+  const last = name.slice(dot + 1);
+  const member = parent.members.get(last) ?? parent.lazy?.(vm, last);
+  if (member?.kind === "module") return member;
+  // A module inside a library of ours that we do not have: everything in it is unknown by name.
+  const empty = new Module(name, null, "python");
+  vm.modules.set(`library:${name}`, empty);
+  return empty;
+}
+
+function standardModule(vm: Machine, name: string): ((vm: Machine) => ModuleValue) | undefined {
+  for (const language of [vm.language, "python", "javascript"] as const) {
+    const modules = vm.environment.dialects[language].modules;
+    if (Object.hasOwn(modules, name)) return modules[name];
+  }
+  return undefined;
+}
+
+/** Folders that Python imports resolve from: the importing file's, every one above it up to the root, and the usual source folders. */
+function pythonFolders(vm: Machine, importer: string | null): string[] {
+  const { root } = vm.environment;
+  const folders: string[] = [];
+  let folder = importer ? folderOf(importer) : root;
+  for (;;) {
+    folders.push(folder);
+    if (folder === root || folder === "" || !folder.startsWith(root)) break;
+    folder = folderOf(folder);
+  }
+  for (const prefix of PYTHON_ROOTS) folders.push(joinPath(root, prefix));
+  return [...new Set(folders)];
+}
+
+function pythonFile(vm: Machine, base: string): string | undefined {
+  const { environment } = vm;
+  if (environment.isFile(`${base}.py`)) return `${base}.py`;
+  if (environment.isFile(`${base}/__init__.py`)) return `${base}/__init__.py`;
+  if (environment.isFolder(base)) return `${base}/`;
+  return undefined;
+}
+
+function findPython(vm: Machine, name: string, importer: string | null): string | undefined {
+  const first = name.split(".")[0] as string;
+  let namespace: string | undefined;
+  for (const folder of pythonFolders(vm, importer)) {
+    if (pythonFile(vm, `${folder}/${first}`) === undefined) continue;
+    const path = pythonFile(vm, `${folder}/${name.replaceAll(".", "/")}`);
+    // A plain folder is a package only when nothing better is found further out.
+    if (path?.endsWith("/")) namespace ??= path;
+    else if (path !== undefined) return path;
+  }
+  return namespace;
+}
+
+/** A relative Python import: `level` dots up from the importing file. */
+export function findRelative(vm: Machine, module: string, level: number, importer: string | null): string | undefined {
+  if (!importer) return undefined;
+  let folder = folderOf(importer);
+  for (let up = 1; up < level; up++) folder = folderOf(folder);
+  return pythonFile(vm, module === "" ? folder : `${folder}/${module.replaceAll(".", "/")}`);
+}
+
+function findScript(vm: Machine, name: string, importer: string | null): string | undefined {
+  if (!name.startsWith(".") && !name.startsWith("/")) return undefined;
+  const base = name.startsWith("/") ? joinPath(vm.environment.root, name) : joinPath(importer ? folderOf(importer) : vm.environment.root, name);
+  const candidates = [...SCRIPT_ENDINGS.map((ending) => base + ending), ...SCRIPT_ENDINGS.map((ending) => base.replace(/\.[cm]?js$/, "") + ending)];
+  return candidates.find((path) => vm.environment.isFile(path));
+}
+
+/** Loads a file as a module, running it when that has not happened yet. A folder (path ending in `/`) is an empty package. */
+export function loadFile(vm: Machine, path: string, name: string): ModuleValue | undefined {
+  const known = vm.modules.get(path);
+  if (known) return known;
+  if (path.endsWith("/")) {
+    const folder = new Module(name, `${path}__init__.py`, "python");
+    folder.scope = new Scope(vm.builtins("python"), "module");
+    vm.modules.set(path, folder);
+    return folder;
+  }
+  const text = vm.environment.readFile(path);
+  if (text === undefined) return undefined;
+  const language = languageOf(path);
+  const program = vm.environment.parse(text, language, path);
+  if (!program) return undefined;
+  const module = new Module(name, path, language);
+  vm.modules.set(path, module);
+  runModule(vm, module, program);
+  return module;
+}
+
+/** Runs a recipe of ours; its places stay out of provenance. Runs once per machine. */
+export function loadRecipe(vm: Machine, name: string, source: string, language: Language): ModuleValue {
+  const known = vm.modules.get(`recipe:${name}`);
+  if (known) return known;
+  const module = new Module(name, null, language, true);
+  vm.modules.set(`recipe:${name}`, module);
+  const program = vm.environment.parse(source, language, `recipe:${name}`);
+  if (program) {
+    const failures = vm.failures.length;
+    runModule(vm, module, program);
+    // A recipe that fails is our own mistake: say so where its names are used.
+    for (const failure of vm.failures.splice(failures)) {
+      module.members.set("__failure__", str(failure.reason));
+    }
+  }
+  return module;
+}
+
+/** An activation for code of this module outside functions. */
+export function moduleActivation(vm: Machine, module: ModuleValue): Activation {
+  return {
+    module,
+    dialect: vm.environment.dialects[module.language],
+    callee: null,
+    yields: null,
+    maybeReturned: [],
+    catchesImports: false,
+  };
+}
+
+export function runModule(vm: Machine, module: ModuleValue, program: Program, name = module.name): void {
+  const scope = new Scope(vm.builtins(program.language), "module");
+  module.scope = scope;
+  if (program.language === "python") {
+    scope.variables.set("__name__", str(name));
+    scope.variables.set("__file__", module.file ? str(module.file) : NONE);
+    scope.variables.set("__doc__", NONE);
+  } else {
+    const type = vm.builtins("javascript").find("Object");
+    if (type?.kind === "class") {
+      const exports = vm.call(type);
+      const holder = vm.call(type);
+      if (holder.kind === "instance") holder.fields.set("exports", exports);
+      scope.variables.set("exports", exports);
+      scope.variables.set("module", holder);
+    }
+  }
+  const outer = { frame: vm.frame, site: vm.site, siteFile: vm.siteFile };
+  vm.frame = null;
+  vm.within(moduleActivation(vm, module), () => {
+    hoist(vm, program.body, scope);
+    runGuarded(vm, program.body, scope, module);
+  });
+  vm.frame = outer.frame;
+  vm.site = outer.site;
+  vm.siteFile = outer.siteFile;
+}
+
+/** Runs statements one by one; one that fails is noted and binds what it would have bound to an opaque value. */
+export function runGuarded(vm: Machine, body: readonly Stmt[], scope: Scope, module: ModuleValue): void {
+  for (const statement of body) {
+    const depth = vm.depth;
+    const frame = vm.frame;
+    try {
+      const completion = execute(vm, statement, scope);
+      if (completion?.type === "return") return;
+    } catch (error) {
+      vm.depth = depth;
+      vm.frame = frame;
+      const reason = reasonOf(error);
+      const place = { file: module.file ?? module.name, span: statement.span };
+      vm.failures.push({ place, reason, raised: error instanceof Raised ? error : null });
+      if (error instanceof Raised && error.type === "SystemExit") return;
+      const unknown = error instanceof Unknown ? error.value : new OpaqueValue(reason, place);
+      for (const name of namesBoundBy(statement)) {
+        if (scope.variables.has(name) && statement.kind !== "assignment" && statement.kind !== "declare") continue;
+        scope.variables.set(name, unknown);
+      }
+      if (error instanceof LimitReached && error.reason.includes("evaluation stopped")) return;
+    }
+  }
+}
+
+/** One sentence for anything that can end a statement early. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof Unknown) return error.value.reason;
+  if (error instanceof LimitReached) return error.reason;
+  if (error instanceof Raised) return error.message ? `${error.type}: ${error.message}` : error.type;
+  if (error instanceof RangeError) return "the code nests too deeply to evaluate";
+  throw error;
+}
+
+/** Names that a statement would have bound. */
+function namesBoundBy(statement: Stmt): string[] {
+  const names: string[] = [];
+  const target = (one: Target): void => {
+    if (one.kind === "name") names.push(one.id);
+    else if (one.kind === "unpack") for (const element of one.elements) if (element) target(element.target);
+    if (one.kind === "object-target") for (const property of one.properties) target(property.target);
+  };
+  const visit = (one: Stmt): void => {
+    switch (one.kind) {
+      case "assignment":
+        one.targets.forEach(target);
+        break;
+      case "declare":
+      case "augmented":
+        target(one.target);
+        break;
+      case "for":
+        target(one.target);
+        one.body.forEach(visit);
+        break;
+      case "if":
+        one.then.forEach(visit);
+        one.otherwise.forEach(visit);
+        break;
+      case "while":
+      case "with":
+      case "block":
+        one.body.forEach(visit);
+        break;
+      case "try":
+        one.body.forEach(visit);
+        break;
+      case "class-definition":
+      case "function-definition":
+        names.push(one.definition.name);
+        break;
+      case "import":
+        names.push(one.alias ?? (one.module.split(".")[0] as string));
+        break;
+      case "import-from":
+        for (const { alias } of one.names) names.push(alias);
+        break;
+      default:
+    }
+  };
+  visit(statement);
+  return names;
+}
+
+/** A submodule that nobody imported yet, read as an attribute of its package. */
+export function submodule(vm: Machine, module: ModuleValue, name: string): Value | undefined {
+  if (module.file === null) {
+    const full = `${module.name}.${name}`;
+    return Object.hasOwn(vm.environment.libraries, full) ? libraryModule(vm, full) : undefined;
+  }
+  if (!module.file.endsWith("/__init__.py")) return undefined;
+  const path = pythonFile(vm, `${folderOf(module.file)}/${name}`);
+  return path === undefined ? undefined : loadFile(vm, path, `${module.name}.${name}`);
+}
