@@ -23,7 +23,7 @@ function save(target: Mutable): unknown {
       return { items: target.items.slice(), taint: target.taint } satisfies SavedItems;
     case "set":
     case "dict":
-      return { slots: new Map(target.entries), taint: target.taint } satisfies SavedSlots;
+      return { slots: new Map<unknown, unknown>(target.entries), taint: target.taint } satisfies SavedSlots;
     case "instance":
       return { slots: new Map(target.fields), taint: null } satisfies SavedSlots;
     case "class":
