@@ -4,7 +4,7 @@
 // target anything before ES2022 run them and the only order in which such a class works.
 
 import type ts from "typescript";
-import type { Argument, ClassDefinition, ClassMember, Expr, Span, Stmt, Target } from "../tree";
+import type { Argument, ClassDefinition, ClassMember, Expr, FunctionDefinition, Span, Stmt, Target } from "../tree";
 import type { Lowering } from "./lowering";
 
 /** Lowers a class declaration or expression. */
@@ -63,7 +63,7 @@ function lowerMembers(node: ts.ClassLikeDeclaration, low: Lowering): ClassMember
         kind: "static-block",
         key: low.string("", low.nameSpan(member, undefined)),
         isStatic: true,
-        method: low.functionDefinition(member as unknown as ts.FunctionLikeDeclaration),
+        method: staticBlock(member, low),
         value: null,
         span,
       });
@@ -103,6 +103,12 @@ function lowerMembers(node: ts.ClassLikeDeclaration, low: Lowering): ClassMember
     insertIntoConstructor(members, [...assigned, ...moved]);
   }
   return members;
+}
+
+function staticBlock(node: ts.ClassStaticBlockDeclaration, low: Lowering): FunctionDefinition {
+  const kind = { decorators: [], isAsync: false, isGenerator: false, isArrow: false };
+  const body = low.body(node.body);
+  return { name: "", nameSpan: low.nameSpan(node, undefined), span: low.span(node), parameters: [], body, ...kind };
 }
 
 function isTypeOnly(member: ts.Node, low: Lowering): boolean {

@@ -217,13 +217,13 @@ function lowerTagged(node: ts.TaggedTemplateExpression, low: Lowering): Expr {
   const strings: Expr[] = [];
   const args: Argument[] = [];
   if ("templateSpans" in template) {
-    strings.push(low.string(template.head.text ?? "", low.span(template.head)));
+    strings.push(low.string(template.head.text, low.span(template.head)));
     for (const span of template.templateSpans) {
       args.push({ value: low.expression(span.expression) });
-      strings.push(low.string(span.literal.text ?? "", low.span(span.literal)));
+      strings.push(low.string(span.literal.text, low.span(span.literal)));
     }
   } else {
-    strings.push(low.string(template.text ?? "", low.span(template)));
+    strings.push(low.string(template.text, low.span(template)));
   }
   const list: Expr = { kind: "sequence", type: "list", elements: strings, span: low.span(template) };
   return {
@@ -250,6 +250,10 @@ function lowerAttribute(node: ts.PropertyAccessExpression, low: Lowering): Expr 
   const object = low.expression(node.expression);
   if (low.isMissing(node.name)) {
     return low.hole(node, "missing name after the dot", [object]);
+  }
+  const nameStart = low.positions.startOf(node.name);
+  if (nameStart > node.name.pos && low.positions.continuesOutside(node.expression.end, nameStart)) {
+    low.danglingDots.push({ pos: node.expression.pos, end: node.expression.end, dot: node.name.pos - 1 });
   }
   return {
     kind: "attribute",

@@ -49,8 +49,19 @@ export class Handlers {
   }
 }
 
+/** An object and a dot whose member name is not written yet, so that the parser took the next line's first word for it. */
+export interface DanglingDot {
+  /** The object, as the parser placed it. */
+  pos: number;
+  end: number;
+  /** The dot. */
+  dot: number;
+}
+
 /** Lowers the nodes of one text. */
 export class Lowering {
+  /** Found while lowering; the reader then cuts the text there and lowers it again. */
+  readonly danglingDots: DanglingDot[] = [];
   private depth = 0;
 
   constructor(
@@ -58,6 +69,7 @@ export class Lowering {
     private readonly handlers: Handlers,
     private readonly parts: Parts,
     readonly positions: Positions,
+    private readonly cutDots: readonly DanglingDot[] = [],
   ) {}
 
   // ------------------------------------------------------------------------------------------------------- dispatch
@@ -73,6 +85,9 @@ export class Lowering {
     this.depth++;
     const lowered = handler(node, this);
     this.depth--;
+    if (this.cutDots.length > 0 && this.cutDots.some((cut) => cut.end === node.end && cut.pos === node.pos)) {
+      return this.hole(node, "missing name after the dot", [lowered]);
+    }
     return lowered;
   }
 

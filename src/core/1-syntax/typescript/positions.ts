@@ -37,6 +37,12 @@ export function lineEnd(text: string, position: number): number {
   return text.length;
 }
 
+/** The end of the next match, or -1. */
+function nextMatch(pattern: RegExp, text: string, from: number): number {
+  pattern.lastIndex = from;
+  return pattern.test(text) ? pattern.lastIndex : -1;
+}
+
 /** Makes the spans of one text. `shift` is how many characters the parsed text has in front of the real one. */
 export class Positions {
   private readonly lineStarts: number[];
@@ -50,11 +56,14 @@ export class Positions {
     private readonly shift = 0,
   ) {
     this.lineStarts = [0];
-    for (let at = shift; at < shift + length; at++) {
-      const code = parsed.charCodeAt(at);
-      if (code === 10 || (code === 13 && parsed.charCodeAt(at + 1) !== 10)) {
-        this.lineStarts.push(at + 1 - shift);
+    // Searching for "\n" is several times faster than looking at each character; texts with "\r" are the rare case.
+    const lineBreak = parsed.includes("\r") ? /\r\n?|\n/g : undefined;
+    for (let at = shift; ; ) {
+      at = lineBreak ? nextMatch(lineBreak, parsed, at) : parsed.indexOf("\n", at) + 1;
+      if (at <= 0 || at > shift + length) {
+        break;
       }
+      this.lineStarts.push(at - shift);
     }
   }
 
@@ -74,6 +83,22 @@ export class Positions {
       this.lastStart = skipTrivia(this.parsed, pos);
     }
     return Math.min(this.lastStart, end);
+  }
+
+  /** Whether the offset `to` stands on a later line than `from` that is not indented deeper than the line of `from`. */
+  continuesOutside(from: number, to: number): boolean {
+    const fromLine = this.lineOf(from - this.shift);
+    const toLine = this.lineOf(to - this.shift);
+    return toLine > fromLine && this.indentation(toLine) <= this.indentation(fromLine);
+  }
+
+  private indentation(line: number): number {
+    const start = (this.lineStarts[line] ?? 0) + this.shift;
+    let at = start;
+    while (this.parsed.charCodeAt(at) === 32 || this.parsed.charCodeAt(at) === 9) {
+      at++;
+    }
+    return at - start;
   }
 
   /** The span between two offsets of the parsed text. */

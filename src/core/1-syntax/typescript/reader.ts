@@ -10,7 +10,7 @@ import { lowerClass } from "./classes";
 import { collectComments } from "./comments";
 import { registerExpressions } from "./expressions";
 import { lowerFunction } from "./functions";
-import { Handlers, Lowering } from "./lowering";
+import { type DanglingDot, Handlers, Lowering } from "./lowering";
 import { registerModules } from "./modules";
 import { Positions } from "./positions";
 import { registerStatements } from "./statements";
@@ -60,10 +60,17 @@ export function createTypescriptReader(api: TypescriptModule): TypescriptReader 
     const positions = new Positions(text);
     const program: Program = { language: "javascript", body: [], problems: [], comments: [] };
     try {
-      const file = parseBest(text, options?.dialect);
-      program.problems = problemsOf(file, positions);
-      program.body = new Lowering(api, handlers, PARTS, positions).statements(file.statements);
+      let file = parseBest(text, options?.dialect);
+      let lowering = new Lowering(api, handlers, PARTS, positions);
+      program.body = lowering.statements(file.statements);
       program.comments = collectComments(api, file, positions);
+      const dots = lowering.danglingDots;
+      if (dots.length > 0) {
+        file = parseBest(withoutDots(text, dots), options?.dialect);
+        lowering = new Lowering(api, handlers, PARTS, positions, dots);
+        program.body = lowering.statements(file.statements);
+      }
+      program.problems = problemsOf(file, dots, positions);
     } catch (error) {
       // The parser is recursive: text nested thousands deep exhausts the stack.
       const span = positions.of(0, text.length);
@@ -108,9 +115,29 @@ interface ParsedFile extends ts.SourceFile {
   }[];
 }
 
-function problemsOf(file: ParsedFile, positions: Positions): SyntaxProblem[] {
-  return (file.parseDiagnostics ?? []).map(({ start = 0, length = 0, messageText }) => ({
+function problemsOf(file: ParsedFile, dots: readonly DanglingDot[], positions: Positions): SyntaxProblem[] {
+  const problems = (file.parseDiagnostics ?? []).map(({ start = 0, length = 0, messageText }) => ({
     message: typeof messageText === "string" ? messageText : messageText.messageText,
     span: positions.of(start, start + length),
   }));
+  for (const { dot } of dots) {
+    problems.push({ message: "Identifier expected.", span: positions.of(dot, dot + 1) });
+  }
+  return dots.length === 0 ? problems : problems.sort((a, b) => a.span.start - b.span.start);
+}
+
+/**
+ * Ends the statement at each dot. While `model.` is typed above `model.compile(…)`, JavaScript reads `model.model.compile`;
+ * code that breaks lines after a dot on purpose indents the next one.
+ */
+function withoutDots(text: string, dots: readonly DanglingDot[]): string {
+  const pieces: string[] = [];
+  let done = 0;
+  for (const { dot } of [...dots].sort((a, b) => a.dot - b.dot)) {
+    const isOptional = text.charAt(dot - 1) === "?";
+    pieces.push(text.slice(done, isOptional ? dot - 1 : dot), isOptional ? " ;" : ";");
+    done = dot + 1;
+  }
+  pieces.push(text.slice(done));
+  return pieces.join("");
 }
