@@ -1,7 +1,7 @@
 // Builds what ships: dist/extension.js (VS Code client), dist/server.js (language server), dist/cli.js (command line),
 // and beside them what they load only when needed: dist/typescript.js and the two WebAssembly files of the Python parser.
 //   node esbuild.mjs [--watch] [--minify]
-import { chmodSync, copyFileSync, existsSync, mkdirSync, statSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,6 +18,15 @@ const typescriptApart = {
   name: "typescript-apart",
   setup(plugin) {
     plugin.onResolve({ filter: /^typescript$/ }, () => ({ path: "./typescript.js", external: true }));
+  },
+};
+
+/** `import text from "./recipe.py?raw"` gives the file's text, as in the tests' bundler. */
+const rawText = {
+  name: "raw-text",
+  setup(plugin) {
+    plugin.onResolve({ filter: /\?raw$/ }, (args) => ({ path: join(args.resolveDir, args.path.slice(0, -4)), namespace: "raw-text" }));
+    plugin.onLoad({ filter: /.*/, namespace: "raw-text" }, (args) => ({ contents: readFileSync(args.path, "utf8"), loader: "text", watchFiles: [args.path] }));
   },
 };
 
@@ -38,7 +47,7 @@ const common = {
   define: { "import.meta.url": "importMetaUrl" },
   banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
   external: ["vscode"],
-  plugins: [typescriptApart],
+  plugins: [typescriptApart, rawText],
 };
 
 const bundles = [
