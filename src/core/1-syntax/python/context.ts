@@ -1,7 +1,7 @@
 // What the lowering files share while one text is lowered: the text, spans, problems, the function being read, a depth
 // limit, and the doors to each other's entry points (so that the files need not import each other in circles).
 
-import type { Expr, HoleExpr, Span, Stmt, SyntaxProblem, Target } from "../tree";
+import type { Expr, HoleExpr, Span, Stmt, Target } from "../tree";
 import type { ParsedNode } from "./parsed";
 import type { Positions } from "./positions";
 
@@ -9,7 +9,8 @@ import type { Positions } from "./positions";
 export const MAX_DEPTH = 500;
 
 export class Context {
-  readonly problems: SyntaxProblem[] = [];
+  /** A statement ran over a line end where Python would have ended it (`x = self.` and the next line). */
+  joinsLines = false;
   private readonly functions: { isGenerator: boolean }[] = [];
   private depth = 0;
 
@@ -41,6 +42,10 @@ export class Context {
     const name = this.source(node);
     for (let i = 0; i < name.length; i++) if (name.charCodeAt(i) > 127) return name.normalize("NFKC");
     return name;
+  }
+
+  spansLines(node: { start: number; end: number }): boolean {
+    return this.positions.lineAt(node.start) !== this.positions.lineAt(node.end);
   }
 
   hole(node: { start: number; end: number }, reason: string, parts: Expr[] = []): HoleExpr {

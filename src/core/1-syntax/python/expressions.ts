@@ -53,7 +53,11 @@ export function lowerTuple(cx: Context, nodes: readonly ParsedNode[], always: bo
   const first = nodes[0];
   const last = nodes[nodes.length - 1];
   if (!first || !last) return null;
-  if (nodes.length === 1 && !always) return cx.expression(first);
+  if (nodes.length === 1 && !always) {
+    const only = cx.expression(first);
+    // `x[*rest]` is `x[(*rest,)]`.
+    return only.kind === "spread" ? { kind: "sequence", span: only.span, type: "tuple", elements: [only] } : only;
+  }
   return { kind: "sequence", span: cx.spanning(first, last), type: "tuple", elements: cx.expressions(nodes) };
 }
 

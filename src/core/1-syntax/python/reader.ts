@@ -8,10 +8,15 @@ import { Context } from "./context";
 import { lowerExpression } from "./expressions";
 import { copyTree, nodeTypes, type ParsedTree } from "./parsed";
 import { Positions } from "./positions";
+import { type Repair, repair } from "./repair";
 import { lowerStatement } from "./statements";
 import { lowerTarget } from "./targets";
 
 const LOWERING = { expression: lowerExpression, target: lowerTarget, statement: lowerStatement };
+
+/** The parser reports progress every hundred steps or so; valid code needs far fewer reports than this. */
+const REPORTS_PER_CHARACTER = 1;
+const MIN_REPORTS = 20_000;
 
 /** Makes a reader from the bytes of the tree-sitter runtime and of the Python grammar. */
 export async function createPythonReader(grammar: { runtime: Uint8Array; python: Uint8Array }): Promise<Reader> {
@@ -21,34 +26,37 @@ export async function createPythonReader(grammar: { runtime: Uint8Array; python:
   parser.setLanguage(language);
   const types = nodeTypes(language);
 
-  const parse = (text: string): ParsedTree | null => {
+  /** Null when the parser cannot recover from an error in reasonable time. */
+  const parse = (text: string, toOriginal: Repair["toOriginal"] | null): ParsedTree | null => {
+    let reports = MIN_REPORTS + text.length * REPORTS_PER_CHARACTER;
     let tree: Tree | null = null;
     try {
-      tree = parser.parse(text);
-      return tree ? copyTree(tree, text, types, null) : null;
+      tree = parser.parse(text, null, { progressCallback: () => --reports < 0 });
+      return tree ? copyTree(tree, text, types, toOriginal) : null;
     } finally {
-      tree?.delete();
+      if (tree) tree.delete();
+      else parser.reset();
     }
   };
 
   const read = (text: string): Program => {
+    // Python ends a line at a lone "\r" too, the grammar does not.
+    const source = /\r(?!\n)/.test(text) ? text.replace(/\r(?!\n)/g, "\n") : text;
     const positions = new Positions(text);
-    const parsed = parse(text);
-    const problems: SyntaxProblem[] = [];
-    const body: Stmt[] = [];
-    const comments: Comment[] = [];
-    if (parsed) {
-      const cx = new Context(text, positions, LOWERING);
-      body.push(...cx.block(parsed.root));
-      for (const { start, end, missing } of parsed.errors) {
-        const message = missing === null ? "Syntax error" : `Missing ${missing}`;
-        problems.push({ message, span: positions.span(start, end) });
+    const parsed = parse(source, null);
+    const first = parsed && lower(source, positions, parsed);
+    if (first && first.problems.length === 0 && !first.joinsLines) return first.program;
+    const repaired = repair(source);
+    const parsedAgain = repaired && parse(repaired.text, repaired.toOriginal);
+    if (repaired && parsedAgain && (!parsed || first?.joinsLines || badness(parsedAgain) <= badness(parsed))) {
+      const { program } = lower(source, positions, parsedAgain);
+      for (const { message, start, end } of repaired.problems) {
+        program.problems.push({ message: `Syntax error: ${message}`, span: positions.span(start, end) });
       }
-      for (const place of parsed.comments) {
-        comments.push({ text: text.slice(place.start + 1, place.end), span: positions.span(place.start, place.end) });
-      }
+      program.problems.sort((a, b) => a.span.start - b.span.start);
+      return program;
     }
-    return { language: "python", body, problems, comments };
+    return first ? first.program : unreadable(source, positions);
   };
 
   const readExpression = (text: string): Expr | undefined => {
@@ -58,4 +66,30 @@ export async function createPythonReader(grammar: { runtime: Uint8Array; python:
     return statement.value;
   };
   return { read, readExpression };
+}
+
+function lower(text: string, positions: Positions, parsed: ParsedTree) {
+  const cx = new Context(text, positions, LOWERING);
+  const body = cx.block(parsed.root);
+  const problems: SyntaxProblem[] = parsed.errors.map(({ start, end, missing }) => ({
+    message: missing === null ? "Syntax error" : `Syntax error: ${missing} expected`,
+    span: positions.span(start, end),
+  }));
+  const comments: Comment[] = parsed.comments.map(({ start, end }) => ({
+    text: text.slice(start + 1, end),
+    span: positions.span(start, end),
+  }));
+  const program: Program = { language: "python", body, problems, comments };
+  return { program, problems, joinsLines: cx.joinsLines };
+}
+
+/** How much of the text the parser could not read. */
+function badness(parsed: ParsedTree): number {
+  return parsed.errors.reduce((sum, { start, end }) => sum + end - start + 1, 0);
+}
+
+function unreadable(text: string, positions: Positions): Program {
+  const span = positions.span(0, text.length);
+  const hole: Stmt = { kind: "hole", span, reason: "the file could not be read", parts: [] };
+  return { language: "python", body: [hole], problems: [{ message: "Syntax error", span }], comments: [] };
 }

@@ -7,6 +7,7 @@ import { brokenParts, lowerClass, lowerFunction } from "./definitions";
 import { isExpression, lowerTuple } from "./expressions";
 import type { ParsedNode } from "./parsed";
 import { lowerCasePatterns } from "./patterns";
+import { joinsLines } from "./tokens";
 
 type Handler = (cx: Context, node: ParsedNode, into: Stmt[]) => void;
 
@@ -32,6 +33,8 @@ function lowerUnreadable(cx: Context, node: ParsedNode, into: Stmt[]): void {
 /** A simple statement with something unreadable in it: its readable pieces run, its effect is not known. */
 function ifWhole(handler: Handler): Handler {
   return (cx, node, into) => {
+    // The grammar takes `x = self.` and the line after it for one statement.
+    if (!cx.joinsLines && cx.spansLines(node)) cx.joinsLines = joinsLines(cx.text, node.start, node.end);
     if (node.broken) into.push({ kind: "hole", span: cx.span(node), reason: "syntax error", parts: cx.block(node) });
     else handler(cx, node, into);
   };
@@ -86,10 +89,37 @@ function lowerAugmented(cx: Context, node: ParsedNode, into: Stmt[]): void {
 function lowerTypeAlias(cx: Context, node: ParsedNode, into: Stmt[]): void {
   const [left, right] = named(node);
   const inner = left && named(left)[0];
-  const name = inner?.type === "generic_type" || inner?.type === "subscript" ? named(inner)[0] : inner;
-  if (!name || !right) return lowerUnreadable(cx, node, into);
+  if (!inner || !right) return lowerUnreadable(cx, node, into);
+  const span = cx.span(node);
   const value = cx.expression(right);
-  into.push({ kind: "assignment", span: cx.span(node), targets: [cx.target(name)], value, annotation: null });
+  const call = callOfType(node, inner);
+  if (call) {
+    into.push({ kind: "assignment", span, targets: [cx.target(call)], value, annotation: null });
+    return;
+  }
+  const name = inner.type === "generic_type" || inner.type === "subscript" ? (named(inner)[0] ?? inner) : inner;
+  into.push({ kind: "assignment", span, targets: [cx.target(name)], value, annotation: null });
+}
+
+/** The grammar reads `type(x).a = 1` as an alias named `(x).a`: the target with the call put back, else null. */
+function callOfType(statement: ParsedNode, node: ParsedNode): ParsedNode | null {
+  if (node.type === "parenthesized_expression" || node.type === "tuple" || node.type === "generator_expression") {
+    const callee = {
+      ...node,
+      type: "identifier",
+      start: statement.start,
+      end: statement.start + "type".length,
+      children: [],
+    };
+    const given = node.type === "generator_expression" ? node : { ...node, type: "argument_list" };
+    return { ...node, type: "call", start: statement.start, children: [callee, given] };
+  }
+  const [object, ...rest] = node.children;
+  if (!object || !["attribute", "subscript", "call", "member_type", "type"].includes(node.type)) return null;
+  const inner = callOfType(statement, object);
+  if (!inner || node.type === "type") return inner;
+  const type = node.type === "member_type" ? "attribute" : node.type;
+  return { ...node, type, start: statement.start, children: [inner, ...rest] };
 }
 
 function lowerReturn(cx: Context, node: ParsedNode, into: Stmt[]): void {
