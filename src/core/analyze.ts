@@ -1,6 +1,6 @@
 // The door to the core: text of a file in, reports of its models out.
 // Pure: files are read through the SourceHost it is given. Nothing here throws on user text.
-import type { FileAnalysis } from "./report/report";
+import type { FileAnalysis, InputSpec } from "./report/report";
 
 /** Read access to the files of a workspace. Paths are absolute and use `/`. */
 export interface SourceHost {
@@ -12,12 +12,7 @@ export interface SourceHost {
   isFolder(path: string): boolean;
 }
 
-/** An input the user declared: `--input [NAME=]1x3x32x32[:dtype]`, batch included. `null` is a free dimension. */
-export interface InputSpec {
-  name?: string;
-  shape: (number | null)[];
-  dtype?: string;
-}
+export type { InputSpec };
 
 export interface AnalyzeRequest {
   /** Absolute path of the file. */

@@ -4,18 +4,26 @@ import type { Frame, InstanceValue, OpaqueValue } from "../2-evaluate/values";
 import { LimitReached } from "../2-evaluate/signals";
 import { LIMITS } from "../2-evaluate/limits";
 import type { Journaled, Vm } from "../2-evaluate/vm";
-import type { Attributes, Operation } from "./operation";
+import type { Attributes, Operation, OperationKind } from "./operation";
 import type { Shape } from "./shape";
 import { type DType, Tensor, type TensorLibrary } from "./tensor";
 
-/** What one call of a layer gave. */
+/** What one call of a layer was given and gave. */
 export interface LayerCall {
   layer: InstanceValue;
+  /** The layers that were running around it, outermost first. */
+  within: readonly InstanceValue[];
+  /** Shapes of the tensors it was given, as far as the framework tells. */
+  inputs: (Shape | null)[];
+  inputTypes: DType[];
   /** Shapes of its outputs; null where the rank is not known. */
   outputs: (Shape | null)[];
   dtype: DType;
   stack: Frame | null;
 }
+
+/** Operations that have MACs, or whose cost is not known: a branch that may skip one makes the totals unknown. */
+const WORKING: ReadonlySet<OperationKind> = new Set(["conv", "dense", "matmul", "contraction", "recurrent", "unknown"]);
 
 export class Graph implements Journaled {
   readonly kind = "journaled";
@@ -27,19 +35,34 @@ export class Graph implements Journaled {
   /** Layers now running, outermost first. */
   readonly running: InstanceValue[] = [];
 
-  save(): { operations: number; calls: number; gaps: number } {
-    return { operations: this.operations.length, calls: this.calls.length, gaps: this.gaps.length };
+  /** How many operations so far do work that totals count. */
+  private working = 0;
+
+  add(operation: Operation): void {
+    this.operations.push(operation);
+    if (WORKING.has(operation.attributes.kind)) this.working++;
+  }
+
+  save(): { operations: number; calls: number; gaps: number; working: number } {
+    return {
+      operations: this.operations.length,
+      calls: this.calls.length,
+      gaps: this.gaps.length,
+      working: this.working,
+    };
   }
   restore(state: unknown): void {
     const saved = state as ReturnType<Graph["save"]>;
     this.operations.length = Math.min(saved.operations, this.operations.length);
     this.calls.length = Math.min(saved.calls, this.calls.length);
     this.gaps.length = Math.min(saved.gaps, this.gaps.length);
+    this.working = saved.working;
   }
+  /** The right side's operations stay. When the sides differ in work that counts, the totals are not known. */
   join(left: unknown, right: unknown, why: OpaqueValue): void {
     const a = left as ReturnType<Graph["save"]>;
     const b = right as ReturnType<Graph["save"]>;
-    if (a.operations !== b.operations || a.calls !== b.calls) this.gaps.push(why);
+    if (a.working !== b.working) this.gaps.push(why);
   }
 }
 
@@ -68,8 +91,15 @@ export function withGraph<T>(vm: Vm, body: () => T): { graph: Graph; result: T }
 }
 
 /** Runs `body` as a call of `layer`: its operations are attributed to that layer. `outputsOf` tells which tensors it gave. */
-export function asLayer<T>(vm: Vm, layer: InstanceValue, body: () => T, outputsOf: (result: T) => Tensor[]): T {
+export function asLayer<T>(
+  vm: Vm,
+  layer: InstanceValue,
+  body: () => T,
+  outputsOf: (result: T) => Tensor[],
+  inputs: readonly Tensor[] = [],
+): T {
   const graph = currentGraph(vm);
+  const within = graph.running.slice();
   graph.running.push(layer);
   try {
     const result = body();
@@ -77,6 +107,9 @@ export function asLayer<T>(vm: Vm, layer: InstanceValue, body: () => T, outputsO
     vm.touch(graph);
     graph.calls.push({
       layer,
+      within,
+      inputs: inputs.map((tensor) => tensor.shape),
+      inputTypes: inputs.map((tensor) => tensor.dtype),
       outputs: outputs.map((tensor) => tensor.shape),
       dtype: outputs[0]?.dtype ?? "float32",
       stack: vm.stack(),
@@ -127,12 +160,12 @@ export function emit(
     inputs,
     weights,
     outputs: made,
-    layer: graph.running.at(-1) ?? null,
+    layers: graph.running.slice(),
     stack: vm.stack(),
   };
   for (const tensor of made) tensor.producer = operation;
   vm.touch(graph);
-  graph.operations.push(operation);
+  graph.add(operation);
   return made;
 }
 

@@ -57,18 +57,53 @@ export type Attributes =
   | { kind: "softmax"; axis: number; log: boolean }
   /** Two (or more) tensors, element by element, broadcast: add, sub, mul, div, max, pow, compare, where, … */
   | { kind: "elementwise"; function: string; constantOperand: boolean }
-  | { kind: "reduce"; function: "sum" | "mean" | "max" | "min" | "prod" | "any" | "all" | "norm" | "var" | "std" | "argmax" | "argmin" | "logsumexp" | "cumulative"; axes: readonly number[]; keepDims: boolean }
+  | {
+      kind: "reduce";
+      function:
+        | "sum"
+        | "mean"
+        | "max"
+        | "min"
+        | "prod"
+        | "any"
+        | "all"
+        | "norm"
+        | "var"
+        | "std"
+        | "argmax"
+        | "argmin"
+        | "logsumexp"
+        | "cumulative";
+      axes: readonly number[];
+      keepDims: boolean;
+    }
   | { kind: "embedding"; vocabulary: Dim; width: Dim }
   /** Moves or copies data without arithmetic. `view` ones cost nothing at all on a runtime (reshape, squeeze, flatten). */
   | {
       kind: "move";
       function:
-        | "reshape" | "transpose" | "concat" | "split" | "slice" | "pad" | "gather" | "scatter" | "tile" | "roll" | "flip" // prettier-ignore
-        | "resize-nearest" | "depth-to-space" | "space-to-depth" | "cast" | "copy" | "sort" | "unfold";
+        | "reshape"
+        | "transpose"
+        | "concat"
+        | "split"
+        | "slice"
+        | "pad"
+        | "gather"
+        | "scatter"
+        | "tile"
+        | "roll"
+        | "flip" // prettier-ignore
+        | "resize-nearest"
+        | "depth-to-space"
+        | "space-to-depth"
+        | "cast"
+        | "copy"
+        | "sort"
+        | "unfold";
       view: boolean;
     }
   /** Interpolating resize: a few multiplications per output element. */
-  | { kind: "resize"; mode: "bilinear" | "bicubic" | "trilinear" | "linear" | "area" | "lanczos"; }
+  | { kind: "resize"; mode: "bilinear" | "bicubic" | "trilinear" | "linear" | "area" | "lanczos" }
   /** Does nothing at inference: dropout, identity, noise, regularisation. */
   | { kind: "identity"; function: string }
   /** An operation whose cost we do not know; totals become unknown with this reason. */
@@ -84,8 +119,8 @@ export interface Operation {
   /** Weights it reads (parameters and buffers), in the order kernel, bias, others. */
   weights: readonly Tensor[];
   outputs: readonly Tensor[];
-  /** The innermost layer (module) that was running; null outside any. */
-  layer: InstanceValue | null;
+  /** The layers (modules) that were running, outermost first. */
+  layers: readonly InstanceValue[];
   /** The chain of calls that made it, user code only. */
   stack: Frame | null;
 }

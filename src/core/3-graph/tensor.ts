@@ -129,6 +129,17 @@ export class Tensor extends HostObject {
   override isInstanceOf(vm: Vm, cls: Value): boolean {
     return this.library.isInstanceOf(vm, this, cls);
   }
+  /** Tensors of one rank join to a tensor whose differing dimensions are unknown. */
+  override joinWith(other: HostObject, why: OpaqueValue): Value {
+    if (!(other instanceof Tensor) || other.library !== this.library) return why;
+    if (other === this) return this;
+    const ranked = this.shape !== null && other.shape?.length === this.shape.length;
+    const theirs = other.shape;
+    const shape = ranked && this.shape ? this.shape.map((dim, axis) => (dim === theirs?.[axis] ? dim : why)) : null;
+    const joined = new Tensor(shape, this.dtype, this.library, shape === null ? why : null);
+    joined.freeBatch = this.freeBatch && other.freeBatch;
+    return joined;
+  }
 }
 
 import { int as numberValue } from "../2-evaluate/values";

@@ -55,6 +55,13 @@ export interface UnknownRecord {
   column: number | null;
 }
 
+/** An input the user declared: `--input [NAME=]1x3x32x32[:dtype]`, batch included. `null` is a free dimension. */
+export interface InputSpec {
+  name?: string;
+  shape: (number | null)[];
+  dtype?: string;
+}
+
 export interface ReportInput {
   name: string;
   shape: ReportShape;

@@ -1,0 +1,245 @@
+// Finds the models of a file: objects at module level, what builder functions return, classes that can be made from evidence
+// or defaults. One candidate for each builder, class or object, in the order of the file.
+import type { Expr, Program, Stmt } from "../1-syntax/tree";
+import { evaluateIn, guarded } from "../2-evaluate/interpreter";
+import type { Machine } from "../2-evaluate/machine";
+import {
+  type Arguments,
+  type ClassValue,
+  type FunctionValue,
+  type InstanceValue,
+  isOpaque,
+  type ModuleValue,
+  OpaqueValue,
+  type Place,
+  type Value,
+} from "../2-evaluate/values";
+import type { Framework } from "../4-frameworks/framework";
+import { Evidence, runMain } from "./evidence";
+import type { Candidate } from "./model";
+
+export interface Discovery {
+  candidates: Candidate[];
+  evidence: Evidence;
+  /** Builders and classes that could not be made, with the reason. */
+  failures: { name: string; place: Place; reason: string }[];
+}
+
+/** Text of an argument for the entry of a report. */
+function showArgument(vm: Machine, value: Value): string {
+  const text = vm.dialect.repr(vm, value);
+  return isOpaque(text) || text.length > 40 ? "…" : text;
+}
+
+function showCall(vm: Machine, name: string, args: Arguments): string {
+  const shown = args.positional.map((value) => showArgument(vm, value));
+  for (const [key, value] of args.keywords) shown.push(`${key}=${showArgument(vm, value)}`);
+  return `${name}(${shown.join(", ")})`;
+}
+
+/** Arguments for a function nobody calls: nothing where defaults exist, named unknowns for required parameters. */
+function guessedArguments(vm: Machine, fn: FunctionValue, skipFirst: boolean): { args: Arguments; missing: string[] } {
+  const args: Arguments = { positional: [], keywords: new Map(), unknown: null };
+  const missing: string[] = [];
+  fn.definition.parameters.forEach((parameter, index) => {
+    if ((skipFirst && index === 0) || parameter.kind === "rest" || parameter.kind === "keyword-rest") return;
+    if (fn.defaults.has(index) || parameter.fallback) return;
+    missing.push(parameter.name);
+    const place = { file: fn.module.file ?? "", span: parameter.span };
+    const value = new OpaqueValue(`the argument '${parameter.name}' of ${fn.name} has no value in this file`, place);
+    if (vm.language === "python" && parameter.kind !== "positional-only") args.keywords.set(parameter.name, value);
+    else args.positional.push(value);
+  });
+  return { args, missing };
+}
+
+function definitionsOf(body: readonly Stmt[]): { functions: Map<string, Stmt>; classes: Map<string, Stmt> } {
+  const functions = new Map<string, Stmt>();
+  const classes = new Map<string, Stmt>();
+  const visit = (statements: readonly Stmt[]): void => {
+    for (const statement of statements) {
+      if (statement.kind === "function-definition") functions.set(statement.definition.name, statement);
+      else if (statement.kind === "class-definition") classes.set(statement.definition.name, statement);
+      else if (statement.kind === "if") {
+        visit(statement.then);
+        visit(statement.otherwise);
+      } else if (statement.kind === "try") visit(statement.body);
+    }
+  };
+  visit(body);
+  return { functions, classes };
+}
+
+/** True when a function body returns something somewhere: only such a function can be a builder. */
+function returnsValue(body: readonly Stmt[]): boolean {
+  return body.some((statement) => {
+    switch (statement.kind) {
+      case "return":
+        return statement.value !== null && !(statement.value.kind === "constant");
+      case "if":
+        return returnsValue(statement.then) || returnsValue(statement.otherwise);
+      case "for":
+      case "while":
+      case "with":
+      case "block":
+      case "counter-for":
+        return returnsValue(statement.body);
+      case "try":
+        return returnsValue(statement.body) || statement.handlers.some((handler) => returnsValue(handler.body));
+      case "switch":
+        return statement.cases.some((one) => returnsValue(one.body));
+      case "match":
+        return statement.cases.some((one) => returnsValue(one.body));
+      default:
+        return false;
+    }
+  });
+}
+
+/** Runs the module's own `main` code and finds its models. `load` runs the module itself. */
+export function discover(
+  vm: Machine,
+  frameworks: readonly Framework[],
+  program: Program,
+  file: string,
+  load: () => ModuleValue | undefined,
+): Discovery & { module: ModuleValue | undefined } {
+  const evidence = new Evidence(vm, file, frameworks);
+  let module: ModuleValue | undefined;
+  evidence.collect(() => {
+    module = load();
+    if (module) {
+      vm.resetBudget();
+      runMain(vm, module, program.body);
+    }
+  });
+  const failures: Discovery["failures"] = [];
+  if (!module?.scope) return { candidates: [], evidence, failures, module };
+  const home = module;
+  const variables = home.scope?.variables ?? new Map<string, Value>();
+  const { functions, classes } = definitionsOf(program.body);
+  const candidates: Candidate[] = [];
+  const taken = new Set<InstanceValue>();
+  const add = (entry: string, model: InstanceValue, place: Place | null, assumptions: string[] = []): void => {
+    const framework = evidence.frameworkOf(model);
+    if (!framework || taken.has(model)) return;
+    taken.add(model);
+    candidates.push({ entry, framework, model, place, assumptions });
+  };
+  const placeOf = (statement: Stmt): Place => ({
+    file,
+    span: statement.kind === "function-definition" || statement.kind === "class-definition" ? statement.definition.nameSpan : statement.span,
+  });
+
+  // Builders that were seen to give a model: the first call tells the arguments.
+  const builders = new Set<string>();
+  for (const { fn, args, model } of evidence.returned) {
+    const statement = functions.get(fn.name);
+    if (!statement || builders.has(fn.name)) {
+      if (statement) taken.add(model);
+      continue;
+    }
+    builders.add(fn.name);
+    add(showCall(vm, fn.name, args), model, placeOf(statement));
+  }
+  // A model that one builder passes on to another is the inner one's: keep one candidate for each object.
+  const parts = new Set<string>();
+  for (const { cls, args, model, isPart } of evidence.constructed) {
+    const statement = classes.get(cls.name);
+    if (!statement) continue;
+    if (isPart) {
+      parts.add(cls.name);
+      continue;
+    }
+    if (candidates.some((candidate) => candidate.model.type === cls)) continue;
+    add(showCall(vm, cls.name, args), model, placeOf(statement));
+  }
+  for (const statement of program.body) {
+    for (const name of assignedNames(statement)) {
+      const value = variables.get(name);
+      if (value?.kind === "instance" && value.madeAt?.place.file === file) add(name, value, { file, span: statement.span });
+    }
+  }
+
+  // Builders and classes nobody uses here: called with their defaults, required arguments as named unknowns.
+  const attempts: { name: string; missing: string[]; place: Place; make: () => Value }[] = [];
+  for (const [name, statement] of functions) {
+    const fn = variables.get(name);
+    if (builders.has(name) || fn?.kind !== "function" || fn.module !== home || fn.definition.isGenerator) continue;
+    if (statement.kind !== "function-definition" || !returnsValue(statement.definition.body)) continue;
+    const { args, missing } = guessedArguments(vm, fn, false);
+    attempts.push({ name, missing, place: placeOf(statement), make: () => vm.callWith(fn, args) });
+  }
+  const usedAsBase = new Set([...variables.values()].flatMap((value) => (value.kind === "class" ? value.mro.slice(1) : [])));
+  for (const [name, statement] of classes) {
+    const cls = variables.get(name);
+    if (cls?.kind !== "class" || parts.has(name) || candidates.some((candidate) => candidate.model.type === cls)) continue;
+    if (!frameworks.some((framework) => framework.isModelClass(vm, cls)) || usedAsBase.has(cls)) continue;
+    const init = cls.find("__init__") ?? cls.find("constructor");
+    const guess = init?.kind === "function" ? guessedArguments(vm, init, vm.language === "python") : null;
+    const args = guess?.args ?? { positional: [], keywords: new Map(), unknown: null };
+    attempts.push({ name, missing: guess?.missing ?? [], place: placeOf(statement), make: () => vm.callWith(cls, args) });
+  }
+  const before = candidates.length;
+  for (const { name, missing, place, make } of attempts.sort((a, b) => a.missing.length - b.missing.length)) {
+    // With arguments missing, only what no other model of the file contains is worth showing.
+    if (missing.length > 0 && (before > 0 || parts.has(name))) continue;
+    vm.resetBudget();
+    const seen = evidence.constructed.length;
+    let outcome: ReturnType<typeof guarded> | undefined;
+    evidence.collect(() => {
+      outcome = guarded(vm, home, make);
+    });
+    for (const one of evidence.constructed.slice(seen)) if (one.isPart) parts.add(one.cls.name);
+    if (!outcome) continue;
+    if (outcome.value === null) {
+      if (missing.length === 0 && outcome.raised) failures.push({ name, place: outcome.raised.place ?? place, reason: outcome.reason });
+      continue;
+    }
+    if (outcome.value.kind !== "instance") continue;
+    const shown = missing.length === 0 ? `${name}()` : `${name}(${missing.join(", ")})`;
+    add(shown, outcome.value, place);
+  }
+  const kept = candidates.filter((candidate) => !isPartOfAnother(candidate, parts, classes, candidates));
+  kept.sort((a, b) => (a.place?.span.start ?? 0) - (b.place?.span.start ?? 0));
+  return { candidates: kept, evidence, failures, module: home };
+}
+
+/** A class that was guessed and turned out to be a block of a model found later. */
+function isPartOfAnother(candidate: Candidate, parts: Set<string>, classes: Map<string, Stmt>, all: readonly Candidate[]): boolean {
+  const name = candidate.model.type.name;
+  return parts.has(name) && classes.has(name) && candidate.entry.startsWith(`${name}(`) && all.length > 1;
+}
+
+function assignedNames(statement: Stmt): string[] {
+  if (statement.kind === "assignment") {
+    return statement.targets.flatMap((target) => (target.kind === "name" ? [target.id] : []));
+  }
+  if (statement.kind === "declare" && statement.target.kind === "name") return [statement.target.id];
+  return [];
+}
+
+/** The model that an `--entry` expression gives; a class gives the model its defaults make. */
+export function candidateFor(
+  vm: Machine,
+  frameworks: readonly Framework[],
+  module: ModuleValue,
+  entry: string,
+  expr: Expr,
+): { candidate: Candidate } | { error: string; place: Place | null } {
+  const evidence = new Evidence(vm, module.file ?? "", frameworks);
+  let outcome = evaluateIn(vm, module, expr);
+  let value = outcome.value;
+  if (value?.kind === "class" && frameworks.some((framework) => framework.isModelClass(vm, value as ClassValue))) {
+    const cls = value;
+    outcome = guarded(vm, module, () => vm.call(cls));
+    value = outcome.value;
+  }
+  if (value === null) return { error: "reason" in outcome ? outcome.reason : "", place: outcome.raised?.place ?? null };
+  if (isOpaque(value)) return { error: `the entry '${entry}' is not known: ${value.reason}`, place: value.place };
+  const framework = evidence.frameworkOf(value);
+  if (!framework || value.kind !== "instance") {
+    return { error: `the entry '${entry}' is not a model but ${vm.typeName(value)}`, place: null };
+  }
+  return { candidate: { entry, framework, model: value, place: value.madeAt?.place ?? null, assumptions: [] } };
+}

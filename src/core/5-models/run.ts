@@ -1,0 +1,104 @@
+// Runs a model once on its inputs: declared ones first, then what the model itself declares, then what its code was seen to
+// be called with, then what its first layer implies. Every guess is written down.
+import { guarded } from "../2-evaluate/interpreter";
+import type { Machine } from "../2-evaluate/machine";
+import { type ModuleValue, type OpaqueValue, UNDEFINED } from "../2-evaluate/values";
+import { Graph, withGraph } from "../3-graph/graph";
+import type { Dim, Shape } from "../3-graph/shape";
+import { type DType, DTYPE_BYTES, type Tensor } from "../3-graph/tensor";
+import type { InputGuess } from "../4-frameworks/framework";
+import type { InputSpec } from "../report/report";
+import type { Candidate, TracedModel } from "./model";
+
+/** Names of dimensions for the reason of an unknown one, by rank. */
+const DIMENSION_NAMES = ["batch", "channels", "height", "width", "depth"];
+
+function guessesFor(vm: Machine, candidate: Candidate, declared: readonly InputSpec[], observed: InputGuess[] | null): InputGuess[] | null {
+  const own = candidate.framework.inputsOf(vm, candidate.model);
+  if (declared.length > 0) {
+    return declared.map((spec, index) => {
+      const known = own?.find((guess) => spec.name !== undefined && guess.name === spec.name) ?? own?.[index];
+      return {
+        name: spec.name ?? known?.name ?? `input${index + 1}`,
+        shape: spec.shape,
+        dtype: (spec.dtype as DType | undefined) ?? known?.dtype ?? "float32",
+        freeBatch: known?.freeBatch ?? candidate.framework.name !== "torch",
+        assumption: null,
+      };
+    });
+  }
+  const complete = (guesses: InputGuess[] | null) => guesses?.every((guess) => guess.shape?.every((dim) => dim !== null)) ?? false;
+  if (complete(own) && own?.every((guess) => guess.assumption === null)) return own;
+  if (observed && (!own || own.length <= observed.length)) return observed;
+  return own ?? observed;
+}
+
+/** True for a dtype name we know the size of. */
+export function isDType(name: string): name is DType {
+  return Object.hasOwn(DTYPE_BYTES, name);
+}
+
+/** One inference of a model. Total: whatever goes wrong is part of the result. */
+export function runModel(
+  vm: Machine,
+  module: ModuleValue,
+  candidate: Candidate,
+  declared: readonly InputSpec[],
+  observed: InputGuess[] | null,
+): TracedModel {
+  const { framework, model } = candidate;
+  const assumptions = candidate.assumptions.slice();
+  const unknowns: OpaqueValue[] = [];
+  let failure: TracedModel["failure"] = null;
+  let inputs: Tensor[] = [];
+  let outputs: Tensor[] = [];
+  let graph = new Graph();
+
+  const step = (body: () => void): boolean => {
+    const outcome = guarded(vm, module, () => {
+      body();
+      return UNDEFINED;
+    });
+    if (outcome.value !== null) return true;
+    failure = {
+      reason: outcome.reason,
+      place: outcome.raised?.place ?? null,
+      stack: outcome.raised?.stack ?? null,
+    };
+    return false;
+  };
+
+  let guesses: InputGuess[] | null = null;
+  step(() => {
+    guesses = guessesFor(vm, candidate, declared, observed);
+  });
+  const found = guesses as InputGuess[] | null;
+  if (!found || found.some((guess) => guess.shape === null)) {
+    failure ??= { reason: "the input shape is not known; declare it with --input or a dummy tensor in the file", place: candidate.place, stack: null };
+  } else {
+    for (const guess of found) if (guess.assumption) assumptions.push(guess.assumption);
+    const ready = step(() => {
+      inputs = found.map((guess) => {
+        const shape: Shape = (guess.shape ?? []).map((dim, index): Dim => {
+          if (dim !== null) return dim;
+          if (index === 0) return 1;
+          const name = DIMENSION_NAMES[index] ?? `dimension ${index}`;
+          return vm.unknown(`the ${name} of input '${guess.name}' is not known; declare the input shape`, name);
+        });
+        return framework.makeInput(vm, guess.name, shape, guess.dtype, guess.freeBatch);
+      });
+    });
+    if (ready) {
+      const traced = withGraph(vm, () => step(() => {
+        outputs = framework.run(vm, model, inputs);
+      })); // prettier-ignore
+      graph = traced.graph;
+    }
+  }
+  let layers: TracedModel["layers"] = [];
+  step(() => {
+    layers = framework.layersOf(vm, model);
+  });
+  return { ...candidate, assumptions, inputs, outputs, graph, layers, failure, unknowns };
+}
+

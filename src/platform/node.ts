@@ -1,0 +1,52 @@
+// What the core needs from Node: files, and the parsers' code. Shared by the command line and the language server.
+import { readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createPythonReader } from "../core/1-syntax/python/reader";
+import { createTypescriptReader } from "../core/1-syntax/typescript/reader";
+import type { Analyzer, SourceHost } from "../core/analyze";
+import { createAnalyzer } from "../core/analyzer";
+
+function isKind(path: string, kind: "isFile" | "isDirectory"): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.[kind]() ?? false;
+}
+
+/** Files of this machine; `overlay` gives the text of documents that are open and not saved. */
+export function nodeHost(overlay?: (path: string) => string | undefined): SourceHost {
+  return {
+    readFile(path) {
+      const open = overlay?.(path);
+      if (open !== undefined) return open;
+      try {
+        return readFileSync(path, "utf8");
+      } catch {
+        return undefined;
+      }
+    },
+    isFile: (path) => overlay?.(path) !== undefined || isKind(path, "isFile"),
+    isFolder: (path) => isKind(path, "isDirectory"),
+  };
+}
+
+/** A grammar file: beside the bundle when packaged, in node_modules when run from source. */
+function grammar(name: string, fromPackage: string): Uint8Array {
+  const here = typeof __dirname === "string" ? __dirname : dirname(fileURLToPath(import.meta.url));
+  const packaged = join(here, name);
+  if (isKind(packaged, "isFile")) return readFileSync(packaged);
+  return readFileSync(createRequire(join(here, "node.js")).resolve(fromPackage));
+}
+
+export function createNodeAnalyzer(overlay?: (path: string) => string | undefined): Analyzer {
+  return createAnalyzer(nodeHost(overlay), {
+    python: () =>
+      createPythonReader({
+        runtime: grammar("web-tree-sitter.wasm", "web-tree-sitter/web-tree-sitter.wasm"),
+        python: grammar("tree-sitter-python.wasm", "tree-sitter-python/tree-sitter-python.wasm"),
+      }),
+    javascript: async () => {
+      const loaded = (await import("typescript")) as typeof import("typescript") & { default?: typeof import("typescript") };
+      return createTypescriptReader(loaded.default ?? loaded);
+    },
+  });
+}
