@@ -18,7 +18,8 @@ export function viewAs(vm: Vm, input: Tensor, shape: Shape | null, reason: Opaqu
  * With unknown dimensions the -1 stays unknown, the others are taken at their word.
  */
 export function reshape(vm: Vm, input: Tensor, target: readonly Dim[]): Tensor {
-  const total = input.shape === null ? reasonOf(vm, input) : elements(input.shape);
+  const [own, wanted] = withoutShared(input.shape ?? [reasonOf(vm, input)], target);
+  const total = elements(own);
   const open = target.indexOf(-1);
   const invalid = () =>
     raise(
@@ -29,8 +30,7 @@ export function reshape(vm: Vm, input: Tensor, target: readonly Dim[]): Tensor {
   if (target.indexOf(-1, open + 1) > open && open >= 0) throw raise(vm, input, "only one dimension can be inferred");
   if (target.some((dim) => typeof dim === "number" && dim < -1))
     throw raise(vm, input, `invalid shape dimension in ${showShape(target)}`);
-  const others = target.filter((_, axis) => axis !== open);
-  const rest = elements(others);
+  const rest = elements(wanted.filter((dim) => dim !== -1));
   if (open < 0) {
     if (typeof total === "number" && typeof rest === "number" && total !== rest) throw invalid();
     if (typeof total === "number" && typeof rest !== "number") return viewAs(vm, input, fillOne(target, total));
@@ -49,6 +49,20 @@ export function reshape(vm: Vm, input: Tensor, target: readonly Dim[]): Tensor {
     input,
     target.map((dim, axis) => (axis === open ? inferred : dim)),
   );
+}
+
+/** Both shapes without the unknown dimensions they share: an unknown dimension with a name is equal to itself. */
+function withoutShared(a: Shape, b: Shape): [Shape, Shape] {
+  const left = [...a];
+  const right = [...b];
+  for (const dim of a) {
+    if (typeof dim === "number" || dim.dimension === null) continue;
+    const other = right.indexOf(dim);
+    if (other < 0) continue;
+    right.splice(other, 1);
+    left.splice(left.indexOf(dim), 1);
+  }
+  return [left, right];
 }
 
 /** One unknown dimension of a shape whose total is known follows from the others. */
