@@ -45,7 +45,10 @@ export function languageOf(path: string): Language | undefined {
 }
 
 function librariesOf(frameworks: readonly Framework[]): Record<string, (vm: Vm) => ModuleValue> {
-  return Object.assign({}, ...frameworks.map((framework) => framework.modules)) as Record<string, (vm: Vm) => ModuleValue>;
+  return Object.assign({}, ...frameworks.map((framework) => framework.modules)) as Record<
+    string,
+    (vm: Vm) => ModuleValue
+  >;
 }
 
 function sourcePlace(place: Place | null): SourcePlace | null {
@@ -148,7 +151,8 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
         const report: Report = errorReport(request.file, request.entry ?? "", message, 0);
         return done({ file: request.file, reports: [report], syntaxProblems: [], elapsedMs: 0 });
       };
-      if (!language) return failed("this kind of file is not read; Model Budget reads Python, TypeScript and JavaScript");
+      if (!language)
+        return failed("this kind of file is not read; Model Budget reads Python, TypeScript and JavaScript");
       // Recipes are Python, so its reader is always needed.
       python ??= await readers.python();
       if (language === "javascript") javascript ??= await readers.javascript();

@@ -45,7 +45,9 @@ export function createNodeAnalyzer(overlay?: (path: string) => string | undefine
         python: grammar("tree-sitter-python.wasm", "tree-sitter-python/tree-sitter-python.wasm"),
       }),
     javascript: async () => {
-      const loaded = (await import("typescript")) as typeof import("typescript") & { default?: typeof import("typescript") };
+      const loaded = (await import("typescript")) as typeof import("typescript") & {
+        default?: typeof import("typescript");
+      };
       return createTypescriptReader(loaded.default ?? loaded);
     },
   });

@@ -40,11 +40,12 @@ def _einsum(equation, shapes):
     return prod(sizes.values())
 
 
-LOOPS = {"While", "StatelessWhile", "TensorListReserve", "CudnnRNNV3"}
+# Loops hide their body; a dilated convolution may run as a padded one on rearranged batches.
+OPAQUE = {"While", "StatelessWhile", "SpaceToBatchND"}
 
 
 def graph_macs(call, *specs):
-    """Multiply-accumulates of `call(*specs)` read from its TensorFlow graph, or None when it holds a loop."""
+    """Multiply-accumulates of `call(*specs)` read from its TensorFlow graph, or None when the graph does not show it."""
     function = tf.function(call).get_concrete_function(*specs)
     graphs, total = [function.graph], 0
     seen = set()
@@ -52,7 +53,7 @@ def graph_macs(call, *specs):
         graph = graphs.pop()
         for op in graph.get_operations():
             kind = op.type
-            if kind in LOOPS:
+            if kind in OPAQUE:
                 return None
             if kind in ("PartitionedCall", "StatefulPartitionedCall"):
                 name = op.get_attr("f").name
@@ -126,9 +127,10 @@ def layer_macs(layer, ins, outs):
     if isinstance(layer, L.TimeDistributed):
         return x[1] * layer_macs(layer.layer, [[x[0], *x[2:]]], [[y[0], *y[2:]]])
     if isinstance(layer, (L.ConvLSTM1D, L.ConvLSTM2D, L.ConvLSTM3D)):
-        kernel, recurrent = layer.cell.kernel.shape, layer.cell.recurrent_kernel.shape
-        spatial = layer.cell.state_size[0]
-        raise ValueError(f"ConvLSTM needs its own count {kernel} {recurrent} {spatial}")
+        # four gates; the recurrent convolution keeps the size of the output
+        size = y[2:] if layer.return_sequences else y[1:]
+        size = size[1:] if channels_first else size[:-1]
+        return x[1] * prod(size) * (prod(layer.cell.kernel.shape) + prod(layer.cell.recurrent_kernel.shape))
     if isinstance(layer, (L.LSTM, L.GRU, L.SimpleRNN)):
         gates = {L.LSTM: 4, L.GRU: 3, L.SimpleRNN: 1}[type(layer)]
         return x[1] * gates * layer.units * (x[-1] + layer.units)

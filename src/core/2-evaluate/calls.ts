@@ -64,7 +64,11 @@ export function evaluateCall(vm: Machine, expr: CallExpr, scope: Scope): Value {
   vm.at(expr.span);
   if (isNone(callee)) {
     const shown =
-      calleeExpr.kind === "name" ? `'${calleeExpr.id}'` : calleeExpr.kind === "attribute" ? `'${calleeExpr.name}'` : "this";
+      calleeExpr.kind === "name"
+        ? `'${calleeExpr.id}'`
+        : calleeExpr.kind === "attribute"
+          ? `'${calleeExpr.name}'`
+          : "this";
     throw vm.error("TypeError", `${shown} is ${vm.language === "python" ? "None" : callee.kind} and cannot be called`);
   }
   if (receiver && callee.kind === "function" && callee.module.language === "javascript" && !args.isNew) {
@@ -76,7 +80,8 @@ export function evaluateCall(vm: Machine, expr: CallExpr, scope: Scope): Value {
 function spreadKeywords(vm: Machine, value: Value, args: Arguments): void {
   if (value.kind === "dict") {
     args.unknown ??= value.taint;
-    for (const { key, value: item } of value.entries.values()) if (key.kind === "string") args.keywords.set(key.value, item);
+    for (const { key, value: item } of value.entries.values())
+      if (key.kind === "string") args.keywords.set(key.value, item);
     return;
   }
   if (isOpaque(value)) {
@@ -137,7 +142,8 @@ export function callWith(vm: Machine, callee: Value, args: Arguments): Value {
 /** Runs a user function. `this` of JavaScript is the first positional argument of a bound method. */
 export function callFunction(vm: Machine, fn: FunctionValue, args: Arguments, newTarget?: Value): Value {
   const { definition } = fn;
-  if (vm.depth >= LIMITS.callDepth) throw new LimitReached(`calls nest more than ${LIMITS.callDepth} deep (${fn.name})`);
+  if (vm.depth >= LIMITS.callDepth)
+    throw new LimitReached(`calls nest more than ${LIMITS.callDepth} deep (${fn.name})`);
   const scope = new Scope(fn.scope, "function");
   const outer = { frame: vm.frame, site: vm.site, siteFile: vm.siteFile };
   if (!fn.module.isRecipe) {
@@ -410,4 +416,3 @@ function constructFromFunction(vm: Machine, fn: FunctionValue, args: Arguments):
   const result = callFunction(vm, fn, { ...args, isNew: false }, instance);
   return result.kind === "instance" ? result : instance;
 }
-

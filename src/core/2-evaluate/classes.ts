@@ -7,7 +7,6 @@ import { Scope } from "./scope";
 import { executeBody } from "./statements";
 import {
   BoundMethod,
-
   ClassValue,
   FunctionValue,
   isNone,
@@ -30,7 +29,13 @@ export function makeFunction(vm: Machine, definition: FunctionDefinition, scope:
     });
   }
   const home = classOfScope.get(scope) ?? (scope.type === "class" ? null : (vm.activation.callee?.home ?? null));
-  const fn = new FunctionValue(definition, scope, vm.activation.module, defaults, vm.language === "python" ? home : null);
+  const fn = new FunctionValue(
+    definition,
+    scope,
+    vm.activation.module,
+    defaults,
+    vm.language === "python" ? home : null,
+  );
   return fn;
 }
 
@@ -190,4 +195,3 @@ function linearize(cls: ClassValue, bases: readonly ClassValue[]): ClassValue[] 
   }
   return order;
 }
-

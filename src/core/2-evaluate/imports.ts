@@ -65,7 +65,8 @@ export function commonJsExports(module: Value): Value | undefined {
   const holder = module.scope.variables.get("module");
   const exported = holder?.kind === "instance" ? holder.fields.get("exports") : undefined;
   if (!exported) return undefined;
-  const untouched = exported.kind === "instance" && exported === module.scope.variables.get("exports") && exported.fields.size === 0;
+  const untouched =
+    exported.kind === "instance" && exported === module.scope.variables.get("exports") && exported.fields.size === 0;
   return untouched ? undefined : exported;
 }
 
@@ -177,4 +178,3 @@ export function executeExport(vm: Machine, statement: ExportStmt, scope: Scope):
     module.members.set(exported, value ?? new OpaqueValue(`'${local}' is not defined`, vm.here()));
   }
 }
-

@@ -19,7 +19,11 @@ export function runFile(vm: Machine, path: string): ModuleValue | undefined {
 
 /** Runs a text that is not a file as a module. */
 export function runText(vm: Machine, text: string, language: Language, name = "__main__"): ModuleValue {
-  const module = new ModuleValue(name, `${vm.environment.root}/${name}.${language === "python" ? "py" : "js"}`, language);
+  const module = new ModuleValue(
+    name,
+    `${vm.environment.root}/${name}.${language === "python" ? "py" : "js"}`,
+    language,
+  );
   const program = vm.environment.parse(text, language, module.file as string);
   if (program) runModule(vm, module, program, name);
   return module;

@@ -115,7 +115,8 @@ export function sameValue(left: Value, right: Value): boolean {
 
 function joinSlots(left: Slots, right: Slots, why: OpaqueValue, joinSlot: (a: unknown, b: unknown) => unknown): Slots {
   const joined: Slots = new Map();
-  for (const key of new Set<unknown>([...left.keys(), ...right.keys()])) joined.set(key, joinSlot(left.get(key), right.get(key)) ?? why);
+  for (const key of new Set<unknown>([...left.keys(), ...right.keys()]))
+    joined.set(key, joinSlot(left.get(key), right.get(key)) ?? why);
   return joined;
 }
 
@@ -201,7 +202,10 @@ export class Journals {
    * makes it that of the left side, `join` what both agree on. A side may report failure by throwing: its changes are taken
    * back, and `attempt` decides what the exception becomes.
    */
-  fork<T>(left: () => T, right: () => T): { left: T; right: T; keepLeft: () => void; join: (why: OpaqueValue) => void } {
+  fork<T>(
+    left: () => T,
+    right: () => T,
+  ): { left: T; right: T; keepLeft: () => void; join: (why: OpaqueValue) => void } {
     const a = this.record(left);
     for (const [target, state] of a.before) restore(target, state);
     const b = this.record(right);

@@ -8,7 +8,20 @@ import { execute, hoist } from "./statements";
 import { type ModuleValue, ModuleValue as Module, NONE, OpaqueValue, str, type Value } from "./values";
 
 const PYTHON_ROOTS = ["", "src/", "lib/", "python/"];
-const SCRIPT_ENDINGS = ["", ".ts", ".tsx", ".mts", ".js", ".mjs", ".cjs", ".jsx", "/index.ts", "/index.tsx", "/index.js", "/index.mjs"];
+const SCRIPT_ENDINGS = [
+  "",
+  ".ts",
+  ".tsx",
+  ".mts",
+  ".js",
+  ".mjs",
+  ".cjs",
+  ".jsx",
+  "/index.ts",
+  "/index.tsx",
+  "/index.js",
+  "/index.mjs",
+];
 
 export function folderOf(path: string): string {
   const slash = path.lastIndexOf("/");
@@ -31,7 +44,12 @@ function languageOf(path: string): Language {
 }
 
 /** The module by its name, as seen from `importer`; undefined when there is none. */
-export function importModule(vm: Machine, name: string, language: Language, importer: string | null): Value | undefined {
+export function importModule(
+  vm: Machine,
+  name: string,
+  language: Language,
+  importer: string | null,
+): Value | undefined {
   const library = libraryModule(vm, name);
   if (library) return library;
   const path = language === "python" ? findPython(vm, name, importer) : findScript(vm, name, importer);
@@ -115,8 +133,13 @@ export function findRelative(vm: Machine, module: string, level: number, importe
 
 function findScript(vm: Machine, name: string, importer: string | null): string | undefined {
   if (!name.startsWith(".") && !name.startsWith("/")) return undefined;
-  const base = name.startsWith("/") ? joinPath(vm.environment.root, name) : joinPath(importer ? folderOf(importer) : vm.environment.root, name);
-  const candidates = [...SCRIPT_ENDINGS.map((ending) => base + ending), ...SCRIPT_ENDINGS.map((ending) => base.replace(/\.[cm]?js$/, "") + ending)];
+  const base = name.startsWith("/")
+    ? joinPath(vm.environment.root, name)
+    : joinPath(importer ? folderOf(importer) : vm.environment.root, name);
+  const candidates = [
+    ...SCRIPT_ENDINGS.map((ending) => base + ending),
+    ...SCRIPT_ENDINGS.map((ending) => base.replace(/\.[cm]?js$/, "") + ending),
+  ];
   return candidates.find((path) => vm.environment.isFile(path));
 }
 

@@ -102,7 +102,10 @@ export function bindNative(vm: Vm, name: string, signature: string, args: Argume
     }
   }
   if (position < args.positional.length) {
-    throw vm.error("TypeError", `${name}() takes ${position} positional arguments but ${args.positional.length} were given`);
+    throw vm.error(
+      "TypeError",
+      `${name}() takes ${position} positional arguments but ${args.positional.length} were given`,
+    );
   }
   if (used < args.keywords.size) {
     const extra = [...args.keywords.keys()].find((key) => !(key in bound));
@@ -125,7 +128,10 @@ export function nativeClass(name: string, bases: readonly ClassValue[], members:
 
 /** A read-only property for nativeClass. */
 export function property(read: (vm: Vm, self: Value) => Value): PropertyValue {
-  return new PropertyValue(native("get", "self", (vm, a) => read(vm, a["self"] as Value)), null);
+  return new PropertyValue(
+    native("get", "self", (vm, a) => read(vm, a["self"] as Value)),
+    null,
+  );
 }
 
 /**
@@ -176,7 +182,9 @@ export function toBoolean(vm: Vm, value: Value | undefined): boolean {
 }
 
 /** A JavaScript value from plain data, for results: numbers are ints when whole, arrays tuples. */
-export function fromPlain(value: number | string | boolean | null | readonly (number | string | boolean | null)[]): Value {
+export function fromPlain(
+  value: number | string | boolean | null | readonly (number | string | boolean | null)[],
+): Value {
   if (value === null) return NONE;
   if (typeof value === "boolean") return bool(value);
   if (typeof value === "number") return Number.isInteger(value) ? int(value) : float(value);

@@ -1,5 +1,15 @@
 // What each kind of statement does. A completion tells how a block ended; undefined is "ran to its end".
-import type { ForStmt, IfStmt, MatchStmt, Pattern, Stmt, SwitchStmt, TryStmt, WhileStmt, WithStmt } from "../1-syntax/tree";
+import type {
+  ForStmt,
+  IfStmt,
+  MatchStmt,
+  Pattern,
+  Stmt,
+  SwitchStmt,
+  TryStmt,
+  WhileStmt,
+  WithStmt,
+} from "../1-syntax/tree";
 import { assign, readTarget, setVariable } from "./assign";
 import { findAttribute } from "./attributes";
 import { makeInstance } from "./calls";
@@ -65,7 +75,11 @@ export function execute(vm: Machine, statement: Stmt, scope: Scope): Completion 
       return undefined;
     case "declare": {
       const declaring = statement.scope === "var" ? scope.functionScope() : scope;
-      if (statement.value === null && statement.scope === "var" && declaring.variables.has(targetName(statement.target))) {
+      if (
+        statement.value === null &&
+        statement.scope === "var" &&
+        declaring.variables.has(targetName(statement.target))
+      ) {
         return undefined;
       }
       const value = statement.value ? evaluate(vm, statement.value, scope) : UNDEFINED;
@@ -116,8 +130,13 @@ export function execute(vm: Machine, statement: Stmt, scope: Scope): Completion 
     }
     case "class-definition": {
       const cls = defineClass(vm, statement.definition, scope);
-      assign(vm, { kind: "name", id: statement.definition.name, span: statement.definition.nameSpan }, cls, scope,
-        vm.language === "javascript" ? scope : undefined); // prettier-ignore
+      assign(
+        vm,
+        { kind: "name", id: statement.definition.name, span: statement.definition.nameSpan },
+        cls,
+        scope,
+        vm.language === "javascript" ? scope : undefined,
+      ); // prettier-ignore
       return undefined;
     }
     case "import":
@@ -151,7 +170,8 @@ export function execute(vm: Machine, statement: Stmt, scope: Scope): Completion 
     case "nonlocal": {
       scope.redirected ??= new Map();
       for (const name of statement.names) {
-        const home = statement.kind === "global" ? scope.moduleScope() : (scope.parent?.holder(name) ?? scope.moduleScope());
+        const home =
+          statement.kind === "global" ? scope.moduleScope() : (scope.parent?.holder(name) ?? scope.moduleScope());
         scope.redirected.set(name, home);
       }
       return undefined;
@@ -164,7 +184,8 @@ export function execute(vm: Machine, statement: Stmt, scope: Scope): Completion 
       const inner = new Scope(scope, "block");
       hoist(vm, statement.body, inner);
       const completion = executeBlock(vm, statement.body, inner);
-      if (completion?.type === "break" && completion.label !== undefined && completion.label === statement.label) return undefined;
+      if (completion?.type === "break" && completion.label !== undefined && completion.label === statement.label)
+        return undefined;
       return completion;
     }
     case "enum": {
@@ -209,7 +230,12 @@ function executeIf(vm: Machine, statement: IfStmt, scope: Scope): Completion {
     return executeBlock(vm, body, inner);
   };
   if (!isOpaque(test)) return run(test ? statement.then : statement.otherwise);
-  return branch(vm, test, () => run(statement.then), () => run(statement.otherwise)); // prettier-ignore
+  return branch(
+    vm,
+    test,
+    () => run(statement.then),
+    () => run(statement.otherwise),
+  ); // prettier-ignore
 }
 
 /** Both sides of an unknown condition. A side that returns is remembered as what may have been returned. */
@@ -217,7 +243,8 @@ function branch(vm: Machine, condition: OpaqueValue, left: () => Completion, rig
   const activation = vm.activation;
   const pending = activation.maybeReturned.length;
   return fork(vm, condition, left, right, (a, b, why) => {
-    if (a?.type === "return" && b?.type === "return") return { type: "return", value: joinValues(a.value, b.value, why) };
+    if (a?.type === "return" && b?.type === "return")
+      return { type: "return", value: joinValues(a.value, b.value, why) };
     const early = a?.type === "return" ? a : b?.type === "return" ? b : undefined;
     if (early) {
       activation.maybeReturned.splice(Math.max(pending, 0), 0, { value: early.value, why });
@@ -230,10 +257,15 @@ function branch(vm: Machine, condition: OpaqueValue, left: () => Completion, rig
 
 /** Runs something that happens an unknown number of times: once, joined with not at all. */
 function maybeOnce(vm: Machine, condition: OpaqueValue, body: () => Completion): Completion {
-  return branch(vm, condition, () => {
-    const completion = body();
-    return completion?.type === "return" ? completion : undefined;
-  }, () => undefined); // prettier-ignore
+  return branch(
+    vm,
+    condition,
+    () => {
+      const completion = body();
+      return completion?.type === "return" ? completion : undefined;
+    },
+    () => undefined,
+  ); // prettier-ignore
 }
 
 // --- loops ----------------------------------------------------------------------------------------------------------
@@ -322,7 +354,9 @@ function handlesImports(statement: TryStmt): boolean {
     const names = type.kind === "sequence" ? type.elements : [type];
     return names.some((one) => {
       const name = one.kind === "name" ? one.id : one.kind === "attribute" ? one.name : "";
-      return name === "ImportError" || name === "ModuleNotFoundError" || name === "Exception" || name === "BaseException";
+      return (
+        name === "ImportError" || name === "ModuleNotFoundError" || name === "Exception" || name === "BaseException"
+      );
     });
   });
 }
@@ -330,7 +364,8 @@ function handlesImports(statement: TryStmt): boolean {
 function executeTry(vm: Machine, statement: TryStmt, scope: Scope): Completion {
   const activation = vm.activation;
   const outer = activation.catchesImports;
-  const block = (body: readonly Stmt[]) => executeBlock(vm, body, vm.language === "python" ? scope : new Scope(scope, "block"));
+  const block = (body: readonly Stmt[]) =>
+    executeBlock(vm, body, vm.language === "python" ? scope : new Scope(scope, "block"));
   let completion: Completion;
   try {
     activation.catchesImports = outer || handlesImports(statement);
@@ -342,14 +377,17 @@ function executeTry(vm: Machine, statement: TryStmt, scope: Scope): Completion {
     if (!completion) completion = executeBlock(vm, statement.otherwise, scope);
   } catch (error) {
     if (!(error instanceof Raised)) throw error;
-    const handler = statement.handlers.find(({ type }) => type === null || catches(vm, error, evaluate(vm, type, scope)));
+    const handler = statement.handlers.find(
+      ({ type }) => type === null || catches(vm, error, evaluate(vm, type, scope)),
+    );
     if (!handler) {
       const last = block(statement.finally);
       if (last) return last;
       throw error;
     }
     const inner = vm.language === "python" ? scope : new Scope(scope, "block");
-    if (handler.target) assign(vm, handler.target, exceptionValue(vm, error), inner, vm.language === "python" ? undefined : inner);
+    if (handler.target)
+      assign(vm, handler.target, exceptionValue(vm, error), inner, vm.language === "python" ? undefined : inner);
     const before = vm.state.get("exception");
     vm.state.set("exception", error);
     try {
@@ -461,7 +499,8 @@ function executeSwitch(vm: Machine, statement: SwitchStmt, scope: Scope): Comple
   for (const { body } of statement.cases.slice(start)) {
     const completion = executeBlock(vm, body, inner);
     if (!completion) continue;
-    if (completion.type === "break" && (completion.label === undefined || completion.label === statement.label)) return undefined;
+    if (completion.type === "break" && (completion.label === undefined || completion.label === statement.label))
+      return undefined;
     return completion;
   }
   return undefined;
@@ -479,14 +518,25 @@ function executeMatch(vm: Machine, statement: MatchStmt, scope: Scope): Completi
       if (current.guard) matched = evaluateTest(vm, current.guard, scope);
     }
     if (isOpaque(matched)) {
-      return branch(vm, matched, () => executeBlock(vm, current.body, scope), () => attempt(index + 1)); // prettier-ignore
+      return branch(
+        vm,
+        matched,
+        () => executeBlock(vm, current.body, scope),
+        () => attempt(index + 1),
+      ); // prettier-ignore
     }
     return matched ? executeBlock(vm, current.body, scope) : attempt(index + 1);
   };
   return attempt(0);
 }
 
-function matches(vm: Machine, pattern: Pattern, subject: Value, bindings: Map<string, Value>, scope: Scope): boolean | OpaqueValue {
+function matches(
+  vm: Machine,
+  pattern: Pattern,
+  subject: Value,
+  bindings: Map<string, Value>,
+  scope: Scope,
+): boolean | OpaqueValue {
   const all = (pairs: [Pattern, Value][]): boolean | OpaqueValue => {
     for (const [inner, value] of pairs) {
       const result = matches(vm, inner, value, bindings, scope);
@@ -521,13 +571,19 @@ function matches(vm: Machine, pattern: Pattern, subject: Value, bindings: Map<st
       const items = vm.iterate(subject);
       if (isOpaque(items)) return items;
       const star = pattern.elements.findIndex((element) => element.kind === "star");
-      if (star < 0 ? items.length !== pattern.elements.length : items.length < pattern.elements.length - 1) return false;
+      if (star < 0 ? items.length !== pattern.elements.length : items.length < pattern.elements.length - 1)
+        return false;
       const after = star < 0 ? 0 : pattern.elements.length - star - 1;
       const pairs: [Pattern, Value][] = [];
       pattern.elements.forEach((element, index) => {
         if (element.kind === "star") {
-          if (element.name !== null) bindings.set(element.name, vm.call(vm.builtins("python").find("list") ?? NONE, [
-            vm.getIndex(subject, { kind: "slice", lower: int(star), upper: int(items.length - after), step: NONE })])); // prettier-ignore
+          if (element.name !== null)
+            bindings.set(
+              element.name,
+              vm.call(vm.builtins("python").find("list") ?? NONE, [
+                vm.getIndex(subject, { kind: "slice", lower: int(star), upper: int(items.length - after), step: NONE }),
+              ]),
+            ); // prettier-ignore
         } else {
           const at = star >= 0 && index > star ? items.length - (pattern.elements.length - index) : index;
           pairs.push([element, items[at] as Value]);
@@ -550,7 +606,10 @@ function matches(vm: Machine, pattern: Pattern, subject: Value, bindings: Map<st
       const cls = evaluate(vm, pattern.type, scope);
       const is = vm.isInstance(subject, cls);
       if (is !== true) return is;
-      const pairs: [Pattern, Value][] = pattern.keywords.map(({ name, pattern: inner }) => [inner, vm.getAttribute(subject, name)]);
+      const pairs: [Pattern, Value][] = pattern.keywords.map(({ name, pattern: inner }) => [
+        inner,
+        vm.getAttribute(subject, name),
+      ]);
       if (pattern.positional.length > 0) {
         const names = cls.kind === "class" ? cls.find("__match_args__") : undefined;
         if (names?.kind === "tuple") {

@@ -387,7 +387,9 @@ const smallIntegers = Array.from({ length: 1025 }, (_, index) => new NumberValue
 
 /** A whole number (Python int) or any JavaScript number. */
 export function int(value: number): NumberValue {
-  return (value >= 0 && value <= 1024 && !Object.is(value, -0) && smallIntegers[value]) || new NumberValue(value, false);
+  return (
+    (value >= 0 && value <= 1024 && !Object.is(value, -0) && smallIntegers[value]) || new NumberValue(value, false)
+  );
 }
 export function float(value: number): NumberValue {
   return new NumberValue(value, true);

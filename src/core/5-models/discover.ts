@@ -128,7 +128,10 @@ export function discover(
   };
   const placeOf = (statement: Stmt): Place => ({
     file,
-    span: statement.kind === "function-definition" || statement.kind === "class-definition" ? statement.definition.nameSpan : statement.span,
+    span:
+      statement.kind === "function-definition" || statement.kind === "class-definition"
+        ? statement.definition.nameSpan
+        : statement.span,
   });
 
   // Builders that were seen to give a model: the first call tells the arguments.
@@ -157,7 +160,8 @@ export function discover(
   for (const statement of program.body) {
     for (const name of assignedNames(statement)) {
       const value = variables.get(name);
-      if (value?.kind === "instance" && value.madeAt?.place.file === file) add(name, value, { file, span: statement.span });
+      if (value?.kind === "instance" && value.madeAt?.place.file === file)
+        add(name, value, { file, span: statement.span });
     }
   }
 
@@ -170,15 +174,23 @@ export function discover(
     const { args, missing } = guessedArguments(vm, fn, false);
     attempts.push({ name, missing, place: placeOf(statement), make: () => vm.callWith(fn, args) });
   }
-  const usedAsBase = new Set([...variables.values()].flatMap((value) => (value.kind === "class" ? value.mro.slice(1) : [])));
+  const usedAsBase = new Set(
+    [...variables.values()].flatMap((value) => (value.kind === "class" ? value.mro.slice(1) : [])),
+  );
   for (const [name, statement] of classes) {
     const cls = variables.get(name);
-    if (cls?.kind !== "class" || parts.has(name) || candidates.some((candidate) => candidate.model.type === cls)) continue;
+    if (cls?.kind !== "class" || parts.has(name) || candidates.some((candidate) => candidate.model.type === cls))
+      continue;
     if (!frameworks.some((framework) => framework.isModelClass(vm, cls)) || usedAsBase.has(cls)) continue;
     const init = cls.find("__init__") ?? cls.find("constructor");
     const guess = init?.kind === "function" ? guessedArguments(vm, init, vm.language === "python") : null;
     const args = guess?.args ?? { positional: [], keywords: new Map(), unknown: null };
-    attempts.push({ name, missing: guess?.missing ?? [], place: placeOf(statement), make: () => vm.callWith(cls, args) });
+    attempts.push({
+      name,
+      missing: guess?.missing ?? [],
+      place: placeOf(statement),
+      make: () => vm.callWith(cls, args),
+    });
   }
   const before = candidates.length;
   for (const { name, missing, place, make } of attempts.sort((a, b) => a.missing.length - b.missing.length)) {
@@ -193,7 +205,8 @@ export function discover(
     for (const one of evidence.constructed.slice(seen)) if (one.isPart) parts.add(one.cls.name);
     if (!outcome) continue;
     if (outcome.value === null) {
-      if (missing.length === 0 && outcome.raised) failures.push({ name, place: outcome.raised.place ?? place, reason: outcome.reason });
+      if (missing.length === 0 && outcome.raised)
+        failures.push({ name, place: outcome.raised.place ?? place, reason: outcome.reason });
       continue;
     }
     if (outcome.value.kind !== "instance") continue;
@@ -206,7 +219,12 @@ export function discover(
 }
 
 /** A class that was guessed and turned out to be a block of a model found later. */
-function isPartOfAnother(candidate: Candidate, parts: Set<string>, classes: Map<string, Stmt>, all: readonly Candidate[]): boolean {
+function isPartOfAnother(
+  candidate: Candidate,
+  parts: Set<string>,
+  classes: Map<string, Stmt>,
+  all: readonly Candidate[],
+): boolean {
   const name = candidate.model.type.name;
   return parts.has(name) && classes.has(name) && candidate.entry.startsWith(`${name}(`) && all.length > 1;
 }

@@ -13,7 +13,12 @@ import type { Candidate, TracedModel } from "./model";
 /** Names of dimensions for the reason of an unknown one, by rank. */
 const DIMENSION_NAMES = ["batch", "channels", "height", "width", "depth"];
 
-function guessesFor(vm: Machine, candidate: Candidate, declared: readonly InputSpec[], observed: InputGuess[] | null): InputGuess[] | null {
+function guessesFor(
+  vm: Machine,
+  candidate: Candidate,
+  declared: readonly InputSpec[],
+  observed: InputGuess[] | null,
+): InputGuess[] | null {
   const own = candidate.framework.inputsOf(vm, candidate.model);
   if (declared.length > 0) {
     return declared.map((spec, index) => {
@@ -27,7 +32,8 @@ function guessesFor(vm: Machine, candidate: Candidate, declared: readonly InputS
       };
     });
   }
-  const complete = (guesses: InputGuess[] | null) => guesses?.every((guess) => guess.shape?.every((dim) => dim !== null)) ?? false;
+  const complete = (guesses: InputGuess[] | null) =>
+    guesses?.every((guess) => guess.shape?.every((dim) => dim !== null)) ?? false;
   if (complete(own) && own?.every((guess) => guess.assumption === null)) return own;
   if (observed && (!own || own.length <= observed.length)) return observed;
   return own ?? observed;
@@ -74,7 +80,11 @@ export function runModel(
   });
   const found = guesses as InputGuess[] | null;
   if (!found || found.some((guess) => guess.shape === null)) {
-    failure ??= { reason: "the input shape is not known; declare it with --input or a dummy tensor in the file", place: candidate.place, stack: null };
+    failure ??= {
+      reason: "the input shape is not known; declare it with --input or a dummy tensor in the file",
+      place: candidate.place,
+      stack: null,
+    };
   } else {
     for (const guess of found) if (guess.assumption) assumptions.push(guess.assumption);
     const ready = step(() => {
@@ -89,9 +99,11 @@ export function runModel(
       });
     });
     if (ready) {
-      const traced = withGraph(vm, () => step(() => {
-        outputs = framework.run(vm, model, inputs);
-      })); // prettier-ignore
+      const traced = withGraph(vm, () =>
+        step(() => {
+          outputs = framework.run(vm, model, inputs);
+        }),
+      ); // prettier-ignore
       graph = traced.graph;
     }
   }
@@ -101,4 +113,3 @@ export function runModel(
   });
   return { ...candidate, assumptions, inputs, outputs, graph, layers, failure, unknowns };
 }
-

@@ -29,12 +29,27 @@ function count(tensor: Tensor | undefined): Dim {
 const outputOf = (operation: Operation) => count(operation.outputs[0]);
 
 /** Functions of one element that multiply once per element: x·σ(x) and the like. */
-const GATED = new Set(["silu", "swish", "hard_swish", "hardswish", "gelu", "mish", "leaky_relu", "prelu", "elu", "selu"]);
+const GATED = new Set([
+  "silu",
+  "swish",
+  "hard_swish",
+  "hardswish",
+  "gelu",
+  "mish",
+  "leaky_relu",
+  "prelu",
+  "elu",
+  "selu",
+]);
 
 const COSTS: { [K in OperationKind]: CostOf<K> } = {
   // K · Ci/g · Co · Ho·Wo; transposed K · Ci · Co/g · Hi·Wi (each input element meets the whole kernel once).
   conv: (a, operation) => {
-    const perPosition = (channels: Dim) => times(...a.kernel, mapDims((c, g) => c / g, channels, a.groups));
+    const perPosition = (channels: Dim) =>
+      times(
+        ...a.kernel,
+        mapDims((c, g) => c / g, channels, a.groups),
+      );
     const macs = a.transposed
       ? times(perPosition(a.outChannels), count(operation.inputs[0]))
       : times(perPosition(a.inChannels), outputOf(operation));
@@ -82,5 +97,3 @@ export function costOf(operation: Operation): OperationCost {
   }
   return { macs: 0, multiplications: cost.muls, state: "costed" };
 }
-
-

@@ -32,7 +32,8 @@ class Unknowns {
   private readonly seen = new Set<string>();
   constructor(private readonly file: string) {}
   add(value: OpaqueValue | null): void {
-    if (value) this.addReason(value.reason, value.place?.file ?? null, value.place?.span.line, value.place?.span.column);
+    if (value)
+      this.addReason(value.reason, value.place?.file ?? null, value.place?.span.line, value.place?.span.column);
   }
   addReason(reason: string, file: string | null, line?: number, column?: number): void {
     const key = `${reason}|${file}|${line}`;
@@ -150,7 +151,9 @@ export function buildReport(traced: TracedModel, file: string, elapsedMs: number
     entry: traced.entry,
     framework: framework.name,
     status: "exact",
-    place: traced.place ? placesOf({ place: traced.place, functionName: "", parent: null, depth: 0 })[0] ?? null : null,
+    place: traced.place
+      ? (placesOf({ place: traced.place, functionName: "", parent: null, depth: 0 })[0] ?? null)
+      : null,
     assumptions: traced.assumptions,
     inputs: traced.inputs.map((input) => ({
       name: input.name,
@@ -168,7 +171,8 @@ export function buildReport(traced: TracedModel, file: string, elapsedMs: number
     findings: [],
     elapsedMs,
   };
-  if (report.params.total === null || report.macs === null || report.multiplications === null) report.status = "partial";
+  if (report.params.total === null || report.macs === null || report.multiplications === null)
+    report.status = "partial";
   if (report.status === "partial" && report.unknowns.length === 0) {
     unknowns.addReason("a size is not a number; this is a mistake of Model Budget, please report it", null);
   }
@@ -182,7 +186,10 @@ function shapeBytes(shape: Shape | null, dtype: DType): Dim {
 }
 
 /** Operations by the innermost layer that has a row of its own; null for those outside every layer. */
-function attribute(operations: readonly Operation[], layers: readonly LayerEntry[]): Map<InstanceValue | null, RowWork> {
+function attribute(
+  operations: readonly Operation[],
+  layers: readonly LayerEntry[],
+): Map<InstanceValue | null, RowWork> {
   const known = new Set(layers.map((entry) => entry.instance));
   const work = new Map<InstanceValue | null, RowWork>();
   for (const operation of operations) {
@@ -198,7 +205,13 @@ function attribute(operations: readonly Operation[], layers: readonly LayerEntry
 }
 
 /** The report of something that gives no model: one sentence says why. */
-export function errorReport(file: string, entry: string, error: string, elapsedMs: number, place: SourcePlace | null = null): Report {
+export function errorReport(
+  file: string,
+  entry: string,
+  error: string,
+  elapsedMs: number,
+  place: SourcePlace | null = null,
+): Report {
   return {
     schemaVersion: 1,
     file,

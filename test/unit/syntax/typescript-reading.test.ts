@@ -53,7 +53,16 @@ describe("half-typed text", () => {
       "<missing name after the dot model>\nmodel.compile()",
     ],
     ["a dot above a property", "f({\n  a: b.\n  c: 1,\n})", 'f({"a": <missing name after the dot b>, "c": 1})'],
-    ["a dot with a comment", "x = a. // which?\n\ny = 1", "(= x <missing name after the dot a>)\n(= y 1)"],
+    [
+      "a dot with a comment",
+      "let y; x = a. // which?\n\ny = 1",
+      "let y\n(= x <missing name after the dot a>)\n(= y 1)",
+    ],
+    [
+      "no dot before a word that is only a member",
+      "x = utils.\nencode(y);\nutils.encode(z)",
+      "(= x utils.encode(y))\nutils.encode(z)",
+    ],
     ["an indented chain", "tf.\n  layers.\n    dense()", "tf.layers.dense()"],
     ["a leading dot", "a\n.b\n.c()", "a.b.c()"],
   ])("cuts %s where the line ends", (_, source, tree) => {

@@ -14,9 +14,9 @@ import { lowerTarget } from "./targets";
 
 const LOWERING = { expression: lowerExpression, target: lowerTarget, statement: lowerStatement };
 
-/** The parser reports progress every hundred steps or so; valid code needs far fewer reports than this. */
-const REPORTS_PER_CHARACTER = 1;
-const MIN_REPORTS = 20_000;
+/** The parser reports progress about once in 200 characters; it gives up at ten times as many reports. */
+const REPORTS_PER_CHARACTER = 1 / 20;
+const MIN_REPORTS = 2_000;
 
 /** Makes a reader from the bytes of the tree-sitter runtime and of the Python grammar. */
 export async function createPythonReader(grammar: { runtime: Uint8Array; python: Uint8Array }): Promise<Reader> {
@@ -48,7 +48,7 @@ export async function createPythonReader(grammar: { runtime: Uint8Array; python:
     if (first && first.problems.length === 0 && !first.joinsLines) return first.program;
     const repaired = repair(source);
     const parsedAgain = repaired && parse(repaired.text, repaired.toOriginal);
-    if (repaired && parsedAgain && (!parsed || first?.joinsLines || badness(parsedAgain) <= badness(parsed))) {
+    if (repaired && parsedAgain && (!parsed || badness(parsedAgain) <= badness(parsed))) {
       const { program } = lower(source, positions, parsedAgain);
       for (const { message, start, end } of repaired.problems) {
         program.problems.push({ message: `Syntax error: ${message}`, span: positions.span(start, end) });

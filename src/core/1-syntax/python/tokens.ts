@@ -110,27 +110,27 @@ function tripleEnd(text: string, from: number, quote: string): { end: number; cl
 
 function singleEnd(text: string, from: number, quote: string, formatted: boolean): { end: number; closing?: string } {
   let braces = 0;
+  let firstQuote = -1;
   for (let i = from; i < text.length; i++) {
     const char = text[i];
     if (char === "\\") {
       if (text[i + 1] === "\r" && text[i + 2] === "\n") i++;
       i++;
-    } else if (char === quote && (braces === 0 || !hasLaterQuote(text, i, quote))) {
+    } else if (char === quote && braces === 0) {
       return { end: i + 1 };
     } else if (char === "\n" || char === "\r") {
-      return unclosed(text, from, i, quote, braces);
+      return firstQuote < 0 ? unclosed(text, from, i, quote, braces) : { end: firstQuote + 1 };
     } else if (formatted && (char === "{" || char === "}")) {
       if (text[i + 1] === char && braces === 0) i++;
       else braces = Math.max(0, braces + (char === "{" ? 1 : -1));
+    } else if (braces > 0 && (char === '"' || char === "'")) {
+      // Since 3.12 a replacement field may hold the quote of its f-string; when that leads nowhere, it closes the string.
+      if (char === quote && firstQuote < 0) firstQuote = i;
+      const nested = text.indexOf(char, i + 1);
+      if (nested >= 0 && nested < lineEnd(text, i)) i = nested;
     }
   }
-  return unclosed(text, from, text.length, quote, braces);
-}
-
-/** Inside a replacement field a quote of the same kind is a nested string (3.12) when there are two more on the line. */
-function hasLaterQuote(text: string, at: number, quote: string): boolean {
-  const rest = text.slice(at + 1, lineEnd(text, at + 1));
-  return rest.split(quote).length > 2;
+  return firstQuote < 0 ? unclosed(text, from, text.length, quote, braces) : { end: firstQuote + 1 };
 }
 
 /** Closing brackets at the end of the line belong to the code around, unless they were opened in the string. */

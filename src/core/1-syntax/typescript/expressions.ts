@@ -86,6 +86,8 @@ export function registerExpressions(api: TypescriptModule, handlers: Handlers): 
     [kinds.ArrowFunction, kinds.FunctionExpression],
     (node, low) => ({ kind: "function", definition: low.functionDefinition(node), span: low.span(node) }),
   );
+  // Decorators of nothing where an expression should be.
+  handlers.expression(kinds.MissingDeclaration, (node, low) => low.hole(node, "missing expression"));
   handlers.expression<ts.ClassExpression>(kinds.ClassExpression, (node, low) => ({
     kind: "class",
     definition: low.classDefinition(node),
@@ -251,14 +253,15 @@ function lowerAttribute(node: ts.PropertyAccessExpression, low: Lowering): Expr 
   if (low.isMissing(node.name)) {
     return low.hole(node, "missing name after the dot", [object]);
   }
+  const name = low.api.idText(node.name);
   const nameStart = low.positions.startOf(node.name);
   if (nameStart > node.name.pos && low.positions.continuesOutside(node.expression.end, nameStart)) {
-    low.danglingDots.push({ pos: node.expression.pos, end: node.expression.end, dot: node.name.pos - 1 });
+    low.danglingDots.push({ pos: node.expression.pos, end: node.expression.end, dot: node.name.pos - 1, name });
   }
   return {
     kind: "attribute",
     object,
-    name: low.api.idText(node.name),
+    name,
     optional: inOptionalChain(node, low),
     nameSpan: low.span(node.name),
     span: low.span(node),

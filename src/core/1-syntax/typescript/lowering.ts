@@ -49,18 +49,20 @@ export class Handlers {
   }
 }
 
-/** An object and a dot whose member name is not written yet, so that the parser took the next line's first word for it. */
+/** An object and a dot whose member name may not be written yet: the parser took the next line's first word for it. */
 export interface DanglingDot {
   /** The object, as the parser placed it. */
   pos: number;
   end: number;
   /** The dot. */
   dot: number;
+  /** The first word of the next line. */
+  name: string;
 }
 
 /** Lowers the nodes of one text. */
 export class Lowering {
-  /** Found while lowering; the reader then cuts the text there and lowers it again. */
+  /** Found while lowering; the reader cuts the text at those it finds likely and lowers it again. */
   readonly danglingDots: DanglingDot[] = [];
   private depth = 0;
 

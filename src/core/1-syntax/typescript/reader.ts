@@ -64,7 +64,8 @@ export function createTypescriptReader(api: TypescriptModule): TypescriptReader 
       let lowering = new Lowering(api, handlers, PARTS, positions);
       program.body = lowering.statements(file.statements);
       program.comments = collectComments(api, file, positions);
-      const dots = lowering.danglingDots;
+      const hasProblems = (file.parseDiagnostics?.length ?? 0) > 0;
+      const dots = lowering.danglingDots.filter(({ name }) => hasProblems || standsAlone(name, text));
       if (dots.length > 0) {
         file = parseBest(withoutDots(text, dots), options?.dialect);
         lowering = new Lowering(api, handlers, PARTS, positions, dots);
@@ -124,6 +125,12 @@ function problemsOf(file: ParsedFile, dots: readonly DanglingDot[], positions: P
     problems.push({ message: "Identifier expected.", span: positions.of(dot, dot + 1) });
   }
   return dots.length === 0 ? problems : problems.sort((a, b) => a.span.start - b.span.start);
+}
+
+/** Whether the word is also used apart from a dot, as a variable is; a file without problems may just break lines there. */
+function standsAlone(name: string, text: string): boolean {
+  const uses = new RegExp(`(?<![\\w$]|\\.\\s*)${name.replaceAll("$", "\\$")}(?![\\w$])`);
+  return uses.test(text);
 }
 
 /**

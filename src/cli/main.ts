@@ -1,0 +1,66 @@
+// The command line. Thin: options in options.ts, work in report-command.ts, text in text-report.ts.
+// The machine formats alone go to standard output; messages and progress go to standard error. Exit codes are in exit.ts.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command, CommanderError, Option } from "commander";
+import { EXIT, UsageError } from "./exit";
+import { FORMATS, parseInputOption } from "./options";
+import { reportCommand } from "./report-command";
+
+function version(): string {
+  try {
+    return (JSON.parse(readFileSync(join(__dirname, "..", "package.json"), "utf8")) as { version: string }).version;
+  } catch {
+    return "unknown";
+  }
+}
+
+const program = new Command("model-budget")
+  .description("What a neural network costs on a microcontroller, read from its source and never run.")
+  .version(version())
+  .exitOverride()
+  .showHelpAfterError("Run with --help to see what is possible.")
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "model-budget: ")) });
+
+program
+  .command("report")
+  .description("print the cost table of the models in a file")
+  .argument("[file...]", "Python, TypeScript or JavaScript files that define models")
+  .option("--entry <expr>", "an expression in the file's own language that yields the model, e.g. 'build(alpha=0.25)'")
+  .option(
+    "--input <[name=]shape[:dtype]>",
+    "an input's shape, batch included, e.g. 1x3x32x32; repeatable",
+    parseInputOption,
+    [],
+  )
+  .addOption(new Option("--format <format>", "how to print").choices(FORMATS).default("text"))
+  .option("--cases <file>", "answer many cases of a JSON-lines file in one process: {id, root, file, entry, inputs}")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  model-budget report model.py
+  model-budget report model.py --entry "Net(width=0.5)" --input 1x3x32x32
+  model-budget report model.ts --format json`,
+  )
+  .action(async (files: string[], options: Parameters<typeof reportCommand>[1]) => {
+    process.exitCode = await reportCommand(files, options);
+  });
+
+program.parseAsync().catch((error: unknown) => {
+  process.exitCode = fail(error);
+});
+
+/** Tells a person in one line what is wrong; the stack only when asked for by DEBUG. */
+function fail(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof UsageError) {
+    console.error(`model-budget: ${error.message}`);
+    return EXIT.usage;
+  }
+  console.error(
+    `model-budget: internal error: ${error instanceof Error ? error.message : String(error)} (please report it)`,
+  );
+  if (process.env["DEBUG"]) console.error(error);
+  return EXIT.usage;
+}

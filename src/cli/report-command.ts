@@ -1,0 +1,121 @@
+// `model-budget report`: analyses files or cases and prints their reports as they become ready.
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, relative, resolve, sep } from "node:path";
+import type { Analyzer } from "../core/analyze";
+import type { FileAnalysis, InputSpec, Report } from "../core/report/report";
+import { createNodeAnalyzer } from "../platform/node";
+import { parseCases } from "./cases";
+import { EXIT, UsageError } from "./exit";
+import type { Format } from "./options";
+import { textReport } from "./text-report";
+
+export interface ReportOptions {
+  entry?: string;
+  input: InputSpec[];
+  format: Format;
+  cases?: string;
+}
+
+/** Runs the command; gives the exit code. */
+export async function reportCommand(files: readonly string[], options: ReportOptions): Promise<number> {
+  if (options.cases !== undefined) {
+    if (files.length > 0) throw new UsageError("give either files or --cases, not both");
+    return reportCases(options.cases, options);
+  }
+  if (files.length === 0) throw new UsageError("no file given; try: model-budget report model.py");
+  const analyzer = createNodeAnalyzer();
+  let code: number = EXIT.ok;
+  const all: Report[] = [];
+  for (const file of files) {
+    const path = resolve(file);
+    const problem = unreadable(path);
+    if (problem) {
+      console.error(`model-budget: ${file}: ${problem}`);
+      code = EXIT.usage;
+      continue;
+    }
+    const analysis = await analyzer.analyze({
+      file: toPosix(path),
+      root: toPosix(rootFor(path)),
+      inputs: options.input,
+      ...(options.entry === undefined ? {} : { entry: options.entry }),
+    });
+    tellProblems(file, analysis);
+    if (options.format === "json") all.push(...analysis.reports);
+    else if (options.format === "jsonl") for (const report of analysis.reports) printLine(report);
+    else process.stdout.write(textReport(analysis, file));
+  }
+  // One model is its object, several are a list of objects.
+  if (options.format === "json") process.stdout.write(`${JSON.stringify(all.length === 1 ? all[0] : all, null, 2)}\n`);
+  return code;
+}
+
+async function reportCases(name: string, options: ReportOptions): Promise<number> {
+  if (unreadable(resolve(name))) throw new UsageError(`${name}: ${unreadable(resolve(name))}`);
+  const cases = parseCases(readFileSync(resolve(name), "utf8"), name);
+  const analyzers = new Map<string, Analyzer>();
+  const all: Report[] = [];
+  for (const one of cases) {
+    const root = resolve(one.root);
+    let analyzer = analyzers.get(root);
+    if (!analyzer) {
+      analyzer = createNodeAnalyzer();
+      analyzers.set(root, analyzer);
+    }
+    const analysis = await analyzer.analyze({
+      id: one.id,
+      file: toPosix(resolve(root, one.file)),
+      root: toPosix(root),
+      inputs: one.inputs.length > 0 ? one.inputs : options.input,
+      ...(one.entry === undefined ? {} : { entry: one.entry }),
+    });
+    if (options.format === "jsonl") for (const report of analysis.reports) printLine(report);
+    else if (options.format === "json") all.push(...analysis.reports);
+    else process.stdout.write(textReport(analysis, `${one.id}: ${one.file}`));
+  }
+  if (options.format === "json") process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
+  return EXIT.ok;
+}
+
+function printLine(report: Report): void {
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+}
+
+/** Why a path cannot be analysed, with the remedy; undefined when it can. */
+function unreadable(path: string): string | undefined {
+  if (!existsSync(path)) return "no such file; check the path";
+  if (!statSync(path).isFile()) return "is not a file; name the file that defines the model";
+  try {
+    readFileSync(path);
+    return undefined;
+  } catch (error) {
+    return `cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"}); check its permissions`;
+  }
+}
+
+/** Imports resolve from the working directory when the file is inside it, else from the file's own folder. */
+function rootFor(path: string): string {
+  const inside = relative(process.cwd(), path);
+  return inside.startsWith("..") ? dirname(path) : process.cwd();
+}
+
+function toPosix(path: string): string {
+  return sep === "\\" ? path.replaceAll("\\", "/") : path;
+}
+
+/** Syntax problems and files without models, on standard error. */
+function tellProblems(file: string, analysis: FileAnalysis): void {
+  for (const { message, line, column } of analysis.syntaxProblems.slice(0, 3)) {
+    console.error(`model-budget: ${file}:${line}:${column}: ${message}; the rest of the file was still read`);
+  }
+  if (analysis.syntaxProblems.length > 3) {
+    console.error(`model-budget: ${file}: ${analysis.syntaxProblems.length - 3} more places do not parse`);
+  }
+  if (analysis.nothingFound) console.error(`model-budget: ${file}: ${analysis.nothingFound}`);
+  for (const report of analysis.reports) {
+    if (report.status === "error") {
+      const at = report.place ? `:${report.place.line}:${report.place.column}` : "";
+      console.error(`model-budget: ${file}${at}: ${report.entry ? `${report.entry}: ` : ""}${report.error}`);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+// The report as a person reads it in a terminal: totals first, one right-aligned row for each layer with a bar for its share
+// of the MACs, then what is assumed and what is not known. Colour only where the terminal wants it (picocolors decides).
+import Table from "cli-table3";
+import color from "picocolors";
+import { formatBytes, formatCount, formatFullShape, formatShape, formatShare } from "../core/report/format";
+import type { FileAnalysis, LayerRow, Report } from "../core/report/report";
+
+const BAR_CELLS = 12;
+const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+
+/** A bar of `share` (0 to 1) in block characters, at least a sliver for anything above 0. */
+export function bar(share: number): string {
+  const eighths = Math.max(share > 0 ? 1 : 0, Math.round(share * BAR_CELLS * 8));
+  return "█".repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? "");
+}
+
+function exact(value: number | null): string {
+  return value === null ? "?" : value.toLocaleString("en-US");
+}
+
+function layerTable(report: Report): string {
+  const table = new Table({
+    head: ["Layer", "Type", "Output", "Params", "MACs", "Activations", "Share of MACs"],
+    colAligns: ["left", "left", "right", "right", "right", "right", "left"],
+    style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
+    chars: {
+      top: "",
+      "top-mid": "",
+      "top-left": "",
+      "top-right": "",
+      bottom: "",
+      "bottom-mid": "",
+      "bottom-left": "",
+      "bottom-right": "",
+      left: "",
+      "left-mid": "",
+      mid: "",
+      "mid-mid": "",
+      right: "",
+      "right-mid": "",
+      middle: "",
+    },
+  }); // prettier-ignore
+  for (const row of report.layers) table.push(cells(row, report.macs));
+  const lines = table.toString().split("\n");
+  return [color.dim(lines[0]?.trimEnd() ?? ""), ...lines.slice(1).map((line) => line.trimEnd())].join("\n");
+}
+
+function cells(row: LayerRow, total: number | null): string[] {
+  const share = row.macs !== null && total ? row.macs / total : 0;
+  const quiet = row.macs === 0 && row.params === 0;
+  const show = (text: string) => (quiet ? color.dim(text) : text);
+  const name = row.calls > 1 ? `${row.name} (×${row.calls})` : row.name;
+  return [
+    show(name || "(model)"),
+    show(row.type),
+    show(formatShape(row.outputShape)),
+    show(row.params === 0 ? "–" : exact(row.params)),
+    show(row.macs === 0 ? "–" : exact(row.macs)),
+    show(formatBytes(row.activationBytes)),
+    share > 0 ? `${color.cyan(bar(share))} ${formatShare(share, 1)}` : "",
+  ];
+}
+
+function modelReport(report: Report, file: string): string {
+  const where = report.place ? `${file}:${report.place.line}` : file;
+  const title = `${color.bold(report.entry)}  ${color.dim(`${report.framework} · ${where}`)}`;
+  const lines = ["", title];
+  if (report.inputs.length > 0) {
+    const shapes = (list: { shape: (number | null)[] }[]) => list.map(({ shape }) => formatFullShape(shape)).join(", ");
+    lines.push(color.dim(`input ${shapes(report.inputs)} → output ${shapes(report.outputs) || "?"}`));
+  }
+  if (report.layers.length > 0) lines.push("", layerTable(report), "");
+  const frozen =
+    report.params.total !== null && report.params.trainable !== null
+      ? report.params.total - report.params.trainable
+      : 0;
+  lines.push(
+    `${color.bold("MACs")}         ${exact(report.macs)}${report.macs === null ? "" : color.dim(`  (${formatCount(report.macs)})`)}`,
+    `${color.bold("Parameters")}   ${exact(report.params.total)}${frozen > 0 ? color.dim(`  (${exact(frozen)} of them not trainable)`) : ""}`,
+    `${color.bold("Activations")}  ${formatBytes(report.activationBytes)} at the peak${color.dim(`, ${report.inputs[0]?.dtype ?? "float32"}, batch 1`)}`,
+  );
+  for (const assumption of report.assumptions) lines.push(color.dim(`assumed: ${assumption}`));
+  for (const { reason, line, file: at } of report.unknowns.slice(0, 8)) {
+    const place = line === null ? "" : ` (${at.slice(at.lastIndexOf("/") + 1)}:${line})`;
+    lines.push(`${color.yellow("unknown, because")} ${reason}${place}`);
+  }
+  if (report.unknowns.length > 8) lines.push(color.yellow(`and ${report.unknowns.length - 8} more things are unknown`));
+  return `${lines.join("\n")}\n`;
+}
+
+/** All models of a file; the empty text when there are none (standard error says why). */
+export function textReport(analysis: FileAnalysis, file: string): string {
+  return analysis.reports
+    .filter((report) => report.status !== "error")
+    .map((report) => modelReport(report, file))
+    .join("");
+}
