@@ -182,6 +182,7 @@ function startOf(expression: Expr): { start: number; line: number; column: numbe
 function lowerBinary(cx: Context, node: ParsedNode): Expr {
   const [left, operator, right] = node.children;
   if (!left || !operator || !right) return cx.hole(node, "syntax error", readableParts(cx, node));
+  if (operator.type === "&" && hasExclusiveOr(node)) return lowerAndXor(cx, node);
   return overSpread(cx.expression(left), (value) => {
     return {
       kind: "binary",
@@ -191,6 +192,62 @@ function lowerBinary(cx: Context, node: ParsedNode): Expr {
       right: cx.expression(right),
     };
   });
+}
+
+/** Whether an operand of this chain of `&` is a bare `^`. */
+function hasExclusiveOr(node: ParsedNode): boolean {
+  for (let chain: ParsedNode | undefined = node; chain?.type === "binary_operator"; chain = chain.children[0]) {
+    const [, operator, right] = chain.children;
+    if (operator?.type === "^") return true;
+    if (operator?.type !== "&") return false;
+    if (right?.type === "binary_operator" && right.children[1]?.type === "^") return true;
+  }
+  return false;
+}
+
+/** The grammar lets `^` bind tighter than `&`; in Python it is the other way round. */
+function lowerAndXor(cx: Context, node: ParsedNode): Expr {
+  const operands: ParsedNode[] = [];
+  const operators: string[] = [];
+  const collect = (part: ParsedNode) => {
+    const [left, operator, right] = part.children;
+    const isChain = part.type === "binary_operator" && (operator?.type === "&" || operator?.type === "^");
+    if (!isChain || part.broken || !left || !right || !operator) {
+      operands.push(part);
+      return;
+    }
+    collect(left);
+    operators.push(operator.type);
+    collect(right);
+  };
+  collect(node);
+  const join = (op: BinaryOp, left: Expr, right: Expr): Expr => {
+    return { kind: "binary", span: cx.spanning(left.span, right.span), op, left, right };
+  };
+  const values = cx.expressions(operands);
+  let result: Expr | null = null;
+  let group = values[0] ?? cx.hole(node, "syntax error");
+  operators.forEach((operator, i) => {
+    const value = values[i + 1] ?? cx.hole(node, "syntax error");
+    if (operator === "&") {
+      group = join("&", group, value);
+    } else {
+      result = result ? join("^", result, group) : group;
+      group = value;
+    }
+  });
+  return result ? join("^", result, group) : group;
+}
+
+/** The grammar reads `await a ** b` as `await (a ** b)`. */
+function lowerAwait(cx: Context, node: ParsedNode): Expr {
+  const [inner] = named(node);
+  const [base, operator, exponent] = inner?.type === "binary_operator" ? inner.children : [];
+  if (inner && base && exponent && operator?.type === "**") {
+    const left = lowerAwait(cx, { ...node, end: base.end, children: [base] });
+    return { kind: "binary", span: cx.span(node), op: "**", left, right: cx.expression(exponent) };
+  }
+  return { kind: "await", span: cx.span(node), value: lowerInner(cx, node) };
 }
 
 function lowerUnary(cx: Context, node: ParsedNode): Expr {
@@ -396,7 +453,7 @@ const HANDLERS = new Map<string, Handler>([
   ["set_comprehension", lowerComprehension("set")],
   ["dictionary_comprehension", lowerComprehension("dict")],
   ["generator_expression", lowerComprehension("generator")],
-  ["await", (cx, node) => ({ kind: "await", span: cx.span(node), value: lowerInner(cx, node) })],
+  ["await", lowerAwait],
   ["yield", lowerYield],
   ["list_splat", lowerSpread],
   ["list_splat_pattern", lowerSpread],
