@@ -1,7 +1,7 @@
 // Binding values to targets: names, attributes, items, unpacking and JavaScript destructuring.
 import type { ObjectTarget, Target, UnpackTarget } from "../1-syntax/tree";
 import { getAttribute, setAttribute } from "./attributes";
-import { evaluate } from "./expressions";
+import { evaluate, memberName } from "./expressions";
 import type { Machine } from "./machine";
 import type { Scope } from "./scope";
 import { InstanceValue, isNone, isOpaque, ListValue, UNDEFINED, type Value } from "./values";
@@ -26,7 +26,7 @@ export function assign(vm: Machine, target: Target, value: Value, scope: Scope, 
       }
       return;
     case "attribute":
-      setAttribute(vm, evaluate(vm, target.object, scope), target.name, value);
+      setAttribute(vm, evaluate(vm, target.object, scope), memberName(vm, target.name), value);
       return;
     case "index": {
       const object = evaluate(vm, target.object, scope);

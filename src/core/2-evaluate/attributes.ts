@@ -1,7 +1,7 @@
 // Attribute look-up: instances, classes, modules, super, host objects; built-in values are the dialect's.
 import type { Machine } from "./machine";
 import { submodule } from "./modules";
-import { Unknown } from "./signals";
+import { Raised, Unknown } from "./signals";
 import {
   BoundMethod,
   type ClassValue,
@@ -74,8 +74,14 @@ export function findAttribute(vm: Machine, object: Value, name: string): Value |
 }
 
 function instanceAttribute(vm: Machine, object: InstanceValue, name: string): Value | undefined {
+  if (name === "constructor" && object.type.language === "javascript") {
+    return object.fields.get(name) ?? constructorOf(object.type);
+  }
   const member = object.type.find(name);
   if (member?.kind === "property") return readProperty(vm, member.getter, object);
+  if (member?.kind === "instance" && member.type.find("__get__")) {
+    return vm.call(getAttribute(vm, member, "__get__"), [object, object.type]);
+  }
   const field = object.fields.get(name);
   if (field !== undefined) return field.kind === "property" ? readProperty(vm, field.getter, object) : field;
   if (member !== undefined) return bindMember(vm, member, object, object.type);
@@ -88,8 +94,12 @@ function instanceAttribute(vm: Machine, object: InstanceValue, name: string): Va
   }
   const dynamic = object.type.find("__getattr__");
   if (dynamic && !name.startsWith("__")) {
-    if (dynamic.kind === "native") return vm.callWith(dynamic, plain([object, str(name)]));
-    return vm.call(bindMember(vm, dynamic, object, object.type), [str(name)]);
+    try {
+      return vm.call(bindMember(vm, dynamic, object, object.type), [str(name)]);
+    } catch (error) {
+      if (error instanceof Raised && error.type === "AttributeError") return undefined;
+      throw error;
+    }
   }
   const builtin = vm.dialect.attribute(vm, object, name);
   if (builtin !== undefined) return builtin;
@@ -97,12 +107,19 @@ function instanceAttribute(vm: Machine, object: InstanceValue, name: string): Va
   return unknownBase ?? undefined;
 }
 
-function plain(positional: Value[]) {
-  return { positional, keywords: new Map<string, Value>(), unknown: null };
+/** What made the instances of a JavaScript class: the class, or the function whose `prototype` the class stands for. */
+function constructorOf(cls: ClassValue): Value {
+  for (const one of cls.mro) {
+    // A nameless class without a definition was made for a prototype.
+    if (one.definition || one.name !== "") return one;
+    const made = one.members.get("constructor");
+    if (made) return made;
+  }
+  return cls;
 }
 
 function readProperty(vm: Machine, getter: Value | null, self: Value): Value {
-  return getter ? vm.call(getter, [self]) : UNDEFINED;
+  return getter ? vm.call(new BoundMethod(self, getter)) : UNDEFINED;
 }
 
 /** What a class member gives when read through an instance. */
@@ -130,9 +147,6 @@ function classAttribute(vm: Machine, cls: ClassValue, name: string): Value | und
       }
     }
     if (name === "name") return str(cls.name);
-    if (name === "prototype") return cls;
-    const member = cls.find(name);
-    if (member !== undefined) return member;
   } else {
     const member = cls.find(name);
     if (member !== undefined) {
@@ -185,8 +199,9 @@ function superAttribute(vm: Machine, object: SuperValue, name: string): Value | 
   const self = object.self;
   const type = self.kind === "instance" ? self.type : self.kind === "class" ? self : object.after;
   const start = type.mro.indexOf(object.after) + 1;
+  const isStatic = self.kind === "class" && self.language === "javascript";
   for (const cls of type.mro.slice(start)) {
-    const member = cls.members.get(name);
+    const member = isStatic ? cls.statics.get(name) : cls.members.get(name);
     if (member !== undefined) {
       if (member.kind === "property") return readProperty(vm, member.getter, self);
       return bindMember(vm, member, self, type);
@@ -207,13 +222,17 @@ export function setAttribute(vm: Machine, object: Value, name: string, value: Va
     case "instance": {
       const member = object.type.find(name);
       if (member?.kind === "property") {
-        if (member.setter) vm.call(member.setter, [object, value]);
+        if (member.setter) vm.call(new BoundMethod(object, member.setter), [value]);
         else if (vm.language === "python") throw vm.error("AttributeError", `property '${name}' has no setter`);
+        return;
+      }
+      if (member?.kind === "instance" && member.type.find("__set__")) {
+        vm.call(getAttribute(vm, member, "__set__"), [object, value]);
         return;
       }
       const own = object.fields.get(name);
       if (own?.kind === "property") {
-        if (own.setter) vm.call(own.setter, [object, value]);
+        if (own.setter) vm.call(new BoundMethod(object, own.setter), [value]);
         return;
       }
       const custom = object.type.find("__setattr__");

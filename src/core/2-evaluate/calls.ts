@@ -22,7 +22,7 @@ import {
   ListValue,
   NONE,
   type OpaqueValue,
-  type SuperValue,
+  SuperValue,
   TupleValue,
   UNDEFINED,
   type Value,
@@ -30,8 +30,9 @@ import {
 
 export function evaluateCall(vm: Machine, expr: CallExpr, scope: Scope): Value {
   const { callee: calleeExpr } = expr;
-  if (calleeExpr.kind === "name" && calleeExpr.id === "super" && vm.language === "python" && expr.args.length === 0) {
-    return superOf(vm, scope) ?? vm.unknown("`super()` outside a method");
+  if (calleeExpr.kind === "name" && vm.language === "python") {
+    const special = callOfScope(vm, calleeExpr.id, expr, scope);
+    if (special !== undefined) return special;
   }
   // A JavaScript function found in a field is called with the object it was found in as `this`.
   let receiver: Value | undefined;
@@ -41,6 +42,10 @@ export function evaluateCall(vm: Machine, expr: CallExpr, scope: Scope): Value {
     if (calleeExpr.optional && isNone(receiver)) return UNDEFINED;
     if (receiver.kind === "host") vm.at(calleeExpr.span);
     callee = getAttribute(vm, receiver, calleeExpr.name);
+  } else if (calleeExpr.kind === "index" && vm.language === "javascript") {
+    receiver = evaluate(vm, calleeExpr.object, scope);
+    if (calleeExpr.optional && isNone(receiver)) return UNDEFINED;
+    callee = vm.dialect.getIndex(vm, receiver, evaluate(vm, calleeExpr.index, scope));
   } else {
     callee = evaluate(vm, calleeExpr, scope);
   }
@@ -77,6 +82,23 @@ export function evaluateCall(vm: Machine, expr: CallExpr, scope: Scope): Value {
   return callWith(vm, callee, args);
 }
 
+/** The calls that see the scope they stand in: `super()`, `globals()`, `locals()`. */
+function callOfScope(vm: Machine, name: string, expr: CallExpr, scope: Scope): Value | undefined {
+  if (name !== "super" && name !== "globals" && name !== "locals") return undefined;
+  if (scope.find(name) !== vm.builtins("python").find(name)) return undefined;
+  if (name === "super") {
+    if (expr.args.length === 0) return superOf(vm, scope) ?? vm.unknown("`super()` outside a method");
+    const [cls, self] = expr.args.map(({ value }) => evaluate(vm, value, scope));
+    if (cls?.kind !== "class")
+      return cls && isOpaque(cls) ? cls : vm.unknown("the first argument of `super` is not a class");
+    return self ? new SuperValue(self, cls) : undefined;
+  }
+  const dict = new DictValue();
+  const holder = name === "globals" ? scope.moduleScope() : scope.functionScope();
+  for (const [key, value] of holder.variables) dict.put(key, value);
+  return dict;
+}
+
 function spreadKeywords(vm: Machine, value: Value, args: Arguments): void {
   if (value.kind === "dict") {
     args.unknown ??= value.taint;
@@ -111,6 +133,9 @@ export function callWith(vm: Machine, callee: Value, args: Arguments): Value {
         throw error;
       }
     case "method":
+      if (callee.callable.kind === "function" && callee.callable.module.language === "javascript") {
+        return callFunction(vm, callee.callable, args, callee.self);
+      }
       return callWith(vm, callee.callable, { ...args, positional: [callee.self, ...args.positional] });
     case "class":
       return instantiate(vm, callee, args);
@@ -159,6 +184,7 @@ export function callFunction(vm: Machine, fn: FunctionValue, args: Arguments, ne
     yields: null,
     maybeReturned: [],
     catchesImports: false,
+    catchesNames: false,
   };
   vm.depth++;
   const before = vm.activation;
@@ -406,13 +432,11 @@ function initializeFields(vm: Machine, cls: ClassValue, instance: InstanceValue)
 /** `new f(…)` of an ordinary JavaScript function: the old way to make objects. */
 function constructFromFunction(vm: Machine, fn: FunctionValue, args: Arguments): Value {
   const type = vm.builtins("javascript").find("Object");
-  if (type?.kind !== "class") return vm.unknown("constructor functions need the JavaScript built-ins");
-  const instance = new InstanceValue(type);
+  const create = type?.kind === "class" ? type.statics.get("create") : undefined;
+  if (!create) return vm.unknown("constructor functions need the JavaScript built-ins");
+  const instance = vm.call(create, [getAttribute(vm, fn, "prototype")]);
+  if (instance.kind !== "instance") return instance;
   instance.madeAt = vm.stack();
-  const prototype = fn.fields.get("prototype");
-  if (prototype?.kind === "instance") {
-    for (const [name, value] of prototype.fields) instance.fields.set(name, value);
-  }
   const result = callFunction(vm, fn, { ...args, isNew: false }, instance);
   return result.kind === "instance" ? result : instance;
 }

@@ -1,5 +1,5 @@
 // Making functions and classes: defaults, decorators, base classes, method resolution order, JavaScript members.
-import type { ClassDefinition, FunctionDefinition } from "../1-syntax/tree";
+import type { ClassDefinition, Expr, FunctionDefinition, Span } from "../1-syntax/tree";
 import { callWith } from "./calls";
 import { evaluate } from "./expressions";
 import type { Machine } from "./machine";
@@ -13,6 +13,7 @@ import {
   isOpaque,
   PropertyValue,
   SuperValue,
+  str,
   UNDEFINED,
   type Value,
 } from "./values";
@@ -41,21 +42,36 @@ export function makeFunction(vm: Machine, definition: FunctionDefinition, scope:
 
 /** A function statement's value: the function, decorated. */
 export function defineFunction(vm: Machine, definition: FunctionDefinition, scope: Scope): Value {
+  const decorators = evaluateDecorators(vm, definition.decorators, scope);
   let value: Value = makeFunction(vm, definition, scope);
   const isMethod = scope.type === "class";
   if (isMethod && (definition.name === "__init_subclass__" || definition.name === "__class_getitem__")) {
     const classmethod = vm.builtins("python").find("classmethod");
     if (classmethod) value = vm.call(classmethod, [value]);
   }
-  for (const decorator of definition.decorators.slice().reverse()) {
-    const wrap = evaluate(vm, decorator, scope);
-    vm.at(decorator.span);
-    // A decorator that is not known is taken to give the function itself, as nearly all do.
+  return decorate(vm, decorators, value);
+}
+
+/** Evaluated in order before the definition, applied from the last to the first. */
+interface Decorator {
+  wrap: Value;
+  span: Span;
+}
+
+function evaluateDecorators(vm: Machine, decorators: readonly Expr[], scope: Scope): Decorator[] {
+  return decorators.map((decorator) => ({ wrap: evaluate(vm, decorator, scope), span: decorator.span }));
+}
+
+/** A decorator that is not known, or gives nothing known, is taken to give its argument itself, as nearly all do. */
+function decorate(vm: Machine, decorators: readonly Decorator[], value: Value): Value {
+  let result = value;
+  for (const { wrap, span } of decorators.slice().reverse()) {
+    vm.at(span);
     if (isOpaque(wrap)) continue;
-    const wrapped = callWith(vm, wrap, { positional: [value], keywords: new Map(), unknown: null });
-    if (!isOpaque(wrapped) && !isNone(wrapped)) value = wrapped;
+    const wrapped = callWith(vm, wrap, { positional: [result], keywords: new Map(), unknown: null });
+    if (!isOpaque(wrapped) && !isNone(wrapped)) result = wrapped;
   }
-  return value;
+  return result;
 }
 
 /** `super()` here: the first argument of the running method, looked up after the class that holds the method. */
@@ -79,6 +95,7 @@ function homeOfArrow(scope: Scope): ClassValue | null {
 }
 
 export function defineClass(vm: Machine, definition: ClassDefinition, scope: Scope): Value {
+  const decorators = evaluateDecorators(vm, definition.decorators, scope);
   const bases: ClassValue[] = [];
   let unknownBase = null;
   const keywords = new Map<string, Value>();
@@ -120,14 +137,7 @@ export function defineClass(vm: Machine, definition: ClassDefinition, scope: Sco
     vm.callWith(new BoundMethod(cls, callable), { positional: [], keywords, unknown: null });
     break;
   }
-  for (const decorator of definition.decorators.slice().reverse()) {
-    const wrap = evaluate(vm, decorator, scope);
-    vm.at(decorator.span);
-    if (isOpaque(wrap)) continue;
-    const wrapped = vm.call(wrap, [result]);
-    if (!isOpaque(wrapped) && !isNone(wrapped)) result = wrapped;
-  }
-  return result;
+  return decorate(vm, decorators, result);
 }
 
 function definePythonBody(vm: Machine, cls: ClassValue, definition: ClassDefinition, scope: Scope): void {
@@ -142,7 +152,12 @@ function definePythonBody(vm: Machine, cls: ClassValue, definition: ClassDefinit
     }
   }
   executeBody(vm, definition.body, body);
-  for (const [name, value] of body.variables) cls.members.set(name, value);
+  for (const [name, value] of body.variables) {
+    cls.members.set(name, value);
+    if (value.kind === "instance" && value.type.find("__set_name__")) {
+      vm.call(vm.getAttribute(value, "__set_name__"), [cls, str(name)]);
+    }
+  }
 }
 
 function defineMembers(vm: Machine, cls: ClassValue, definition: ClassDefinition, scope: Scope): void {
@@ -181,7 +196,7 @@ function defineMembers(vm: Machine, cls: ClassValue, definition: ClassDefinition
 }
 
 /** C3 linearisation; undefined when the bases contradict each other. */
-function linearize(cls: ClassValue, bases: readonly ClassValue[]): ClassValue[] | undefined {
+export function linearize(cls: ClassValue, bases: readonly ClassValue[]): ClassValue[] | undefined {
   const sequences = [...bases.map((base) => base.mro.slice()), bases.slice()].filter((sequence) => sequence.length > 0);
   const order: ClassValue[] = [cls];
   while (sequences.some((sequence) => sequence.length > 0)) {

@@ -49,7 +49,7 @@ export function evaluate(vm: Machine, expr: Expr, scope: Scope): Value {
       const object = evaluate(vm, expr.object, scope);
       if (expr.optional && isNone(object)) return UNDEFINED;
       if (object.kind === "host") vm.at(expr.span);
-      return getAttribute(vm, object, expr.name);
+      return getAttribute(vm, object, memberName(vm, expr.name));
     }
     case "call":
       return evaluateCall(vm, expr, scope);
@@ -78,13 +78,16 @@ export function evaluate(vm: Machine, expr: Expr, scope: Scope): Value {
       if (expr.op === "typeof" && expr.operand.kind === "name" && scope.find(expr.operand.id) === undefined) {
         return str("undefined");
       }
+      if (expr.op === "delete") {
+        deleteProperty(vm, expr.operand, scope);
+        return bool(true);
+      }
       const operand = evaluate(vm, expr.operand, scope);
       if (expr.op === "not") {
         const truth = vm.truth(operand);
         return isOpaque(truth) ? truth : bool(!truth);
       }
       if (expr.op === "void") return UNDEFINED;
-      if (expr.op === "delete") return bool(true);
       vm.at(expr.span);
       return vm.dialect.unary(vm, expr.op, operand);
     }
@@ -169,13 +172,14 @@ export function evaluate(vm: Machine, expr: Expr, scope: Scope): Value {
       // Async code is passed through: a promise is its value.
       return evaluate(vm, expr.value, scope);
     case "yield": {
-      const value = expr.value ? evaluate(vm, expr.value, scope) : NONE;
+      const nothing = vm.language === "python" ? NONE : UNDEFINED;
+      const value = expr.value ? evaluate(vm, expr.value, scope) : nothing;
       const yields = vm.activation.yields;
       if (!yields) return vm.unknown("`yield` outside a generator");
       if (expr.from) yields.push(...vm.items(value));
       else yields.push(value);
       if (yields.length > LIMITS.loopIterations) throw vm.giveUp("a generator gives too many values");
-      return NONE;
+      return nothing;
     }
     case "spread":
       return evaluate(vm, expr.value, scope);
@@ -189,6 +193,21 @@ export function evaluate(vm: Machine, expr: Expr, scope: Scope): Value {
   }
 }
 
+/** JavaScript `delete object.name` and `delete object[key]`; of anything else it deletes nothing. */
+function deleteProperty(vm: Machine, operand: Expr, scope: Scope): void {
+  if (operand.kind !== "attribute" && operand.kind !== "index") return;
+  const object = evaluate(vm, operand.object, scope);
+  const key = operand.kind === "attribute" ? str(operand.name) : evaluate(vm, operand.index, scope);
+  if (!isOpaque(object)) vm.dialect.deleteIndex(vm, object, key);
+}
+
+/** Python's private names: `self.__x` inside class A is the attribute `_A__x`. */
+export function memberName(vm: Machine, name: string): string {
+  if (!name.startsWith("__") || name.endsWith("__") || vm.language !== "python") return name;
+  const home = vm.activation.callee?.home;
+  return home ? `_${home.name.replace(/^_+/, "")}${name}` : name;
+}
+
 function readName(vm: Machine, id: string, scope: Scope): Value {
   const redirected = scope.redirected?.get(id);
   const value = (redirected ?? scope).find(id);
@@ -199,6 +218,7 @@ function readName(vm: Machine, id: string, scope: Scope): Value {
   if (exported !== undefined) return exported;
   const cls = scope.type === "class" ? undefined : scope.find("__class__");
   if (id === "__class__" && cls) return cls;
+  if (vm.activation.catchesNames) throw vm.error("NameError", `name '${id}' is not defined`);
   return vm.unknown(`the name '${id}' is not defined here`);
 }
 

@@ -49,6 +49,8 @@ export interface Activation {
   maybeReturned: { value: Value; why: OpaqueValue }[];
   /** True inside a `try` whose handlers catch a failed import. */
   catchesImports: boolean;
+  /** True inside a `try` whose handlers catch a name that is not defined. */
+  catchesNames: boolean;
 }
 
 /** Something that happened while evaluating and tells entries, arguments or input shapes. */
@@ -99,6 +101,7 @@ export class Machine implements Vm {
       yields: null,
       maybeReturned: [],
       catchesImports: false,
+      catchesNames: false,
     };
   }
 

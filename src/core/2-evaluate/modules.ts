@@ -191,6 +191,7 @@ export function moduleActivation(vm: Machine, module: ModuleValue): Activation {
     yields: null,
     maybeReturned: [],
     catchesImports: false,
+    catchesNames: false,
   };
 }
 

@@ -22,7 +22,18 @@ import { LIMITS } from "./limits";
 import type { Machine } from "./machine";
 import { Scope } from "./scope";
 import { Raised, Unknown } from "./signals";
-import { InstanceValue, int, isOpaque, NONE, type OpaqueValue, str, UNDEFINED, type Value } from "./values";
+import {
+  DictValue,
+  hashKey,
+  InstanceValue,
+  int,
+  isOpaque,
+  NONE,
+  type OpaqueValue,
+  str,
+  UNDEFINED,
+  type Value,
+} from "./values";
 
 export type Completion =
   | undefined
@@ -347,16 +358,16 @@ function raised(vm: Machine, value: Value | null, span: Stmt["span"]): Raised {
   return new Raised("Error", isOpaque(text) ? "" : text, vm.here(), value, vm.stack());
 }
 
-/** True when a handler names an exception that a failed import raises. */
-function handlesImports(statement: TryStmt): boolean {
+const IMPORT_ERRORS = new Set(["ImportError", "ModuleNotFoundError", "Exception", "BaseException"]);
+const NAME_ERRORS = new Set(["NameError", "UnboundLocalError"]);
+
+function handles(statement: TryStmt, errors: ReadonlySet<string>, bare: boolean): boolean {
   return statement.handlers.some(({ type }) => {
-    if (type === null) return true;
+    if (type === null) return bare;
     const names = type.kind === "sequence" ? type.elements : [type];
     return names.some((one) => {
       const name = one.kind === "name" ? one.id : one.kind === "attribute" ? one.name : "";
-      return (
-        name === "ImportError" || name === "ModuleNotFoundError" || name === "Exception" || name === "BaseException"
-      );
+      return errors.has(name);
     });
   });
 }
@@ -364,15 +375,18 @@ function handlesImports(statement: TryStmt): boolean {
 function executeTry(vm: Machine, statement: TryStmt, scope: Scope): Completion {
   const activation = vm.activation;
   const outer = activation.catchesImports;
+  const outerNames = activation.catchesNames;
   const block = (body: readonly Stmt[]) =>
     executeBlock(vm, body, vm.language === "python" ? scope : new Scope(scope, "block"));
   let completion: Completion;
   try {
-    activation.catchesImports = outer || handlesImports(statement);
+    activation.catchesImports = outer || handles(statement, IMPORT_ERRORS, true);
+    activation.catchesNames = outerNames || handles(statement, NAME_ERRORS, false);
     try {
       completion = block(statement.body);
     } finally {
       activation.catchesImports = outer;
+      activation.catchesNames = outerNames;
     }
     if (!completion) completion = executeBlock(vm, statement.otherwise, scope);
   } catch (error) {
@@ -394,6 +408,8 @@ function executeTry(vm: Machine, statement: TryStmt, scope: Scope): Completion {
       completion = executeBlock(vm, handler.body, inner);
     } finally {
       vm.state.set("exception", before);
+      // Python forgets the name of a handled exception.
+      if (vm.language === "python" && handler.target) executeDelete(vm, handler.target, scope);
       const last = block(statement.finally);
       // A `return` in `finally` wins.
       if (last) completion = last;
@@ -593,12 +609,18 @@ function matches(
     }
     case "mapping": {
       if (subject.kind !== "dict") return false;
+      const taken = new Set<string>();
       const pairs: [Pattern, Value][] = [];
       for (const { key, pattern: inner } of pattern.entries) {
         const name = evaluate(vm, key, scope);
         const has = vm.truth(vm.compare("in", name, subject));
         if (has !== true) return has;
         pairs.push([inner, vm.getIndex(subject, name)]);
+        taken.add(hashKey(name));
+      }
+      if (pattern.rest !== null) {
+        const rest = new DictValue(new Map([...subject.entries].filter(([key]) => !taken.has(key))));
+        bindings.set(pattern.rest, rest);
       }
       return all(pairs);
     }
