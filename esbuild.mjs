@@ -25,8 +25,15 @@ const typescriptApart = {
 const rawText = {
   name: "raw-text",
   setup(plugin) {
-    plugin.onResolve({ filter: /\?raw$/ }, (args) => ({ path: join(args.resolveDir, args.path.slice(0, -4)), namespace: "raw-text" }));
-    plugin.onLoad({ filter: /.*/, namespace: "raw-text" }, (args) => ({ contents: readFileSync(args.path, "utf8"), loader: "text", watchFiles: [args.path] }));
+    plugin.onResolve({ filter: /\?raw$/ }, (args) => ({
+      path: join(args.resolveDir, args.path.slice(0, -4)),
+      namespace: "raw-text",
+    }));
+    plugin.onLoad({ filter: /.*/, namespace: "raw-text" }, (args) => ({
+      contents: readFileSync(args.path, "utf8"),
+      loader: "text",
+      watchFiles: [args.path],
+    }));
   },
 };
 

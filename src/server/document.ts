@@ -7,9 +7,7 @@ import { type Lens, lensesOf } from "./lenses";
 import { type Edit, shiftThroughEdits, wholeTextEdit } from "./positions";
 
 /** A change as the protocol sends it; without a range it is the whole new text. */
-export type ContentChange =
-  | { range: { start: Edit["start"]; end: Edit["end"] }; text: string }
-  | { text: string };
+export type ContentChange = { range: { start: Edit["start"]; end: Edit["end"] }; text: string } | { text: string };
 
 /**
  * What became of a fresh analysis: `shown` when it changed what is to be seen, `same` when it did not, `held` when it knows

@@ -30,7 +30,8 @@ function explainRows(report: Report, rows: readonly LayerRow[], place: string): 
     lines.push(`Input: ${inputs.join(", ")}`);
   }
   if (rows.length > 0) lines.push("", ...table(report, rows));
-  if (report.unknowns.length > 0) lines.push("", "Not known:", ...report.unknowns.map((unknown) => `  ${reason(unknown)}`));
+  if (report.unknowns.length > 0)
+    lines.push("", "Not known:", ...report.unknowns.map((unknown) => `  ${reason(unknown)}`));
   if (report.assumptions.length > 0) lines.push("", "Assumed:", ...report.assumptions.map((text) => `  ${text}`));
   return lines.join("\n");
 }

@@ -15,6 +15,8 @@ if (process.argv.slice(2).some((argument) => TRANSPORTS.test(argument))) {
     createAnalyzer: createNodeAnalyzer,
   });
 } else {
-  process.stderr.write("model-budget server: no transport given. Start it with --stdio (or --node-ipc from VS Code).\n");
+  process.stderr.write(
+    "model-budget server: no transport given. Start it with --stdio (or --node-ipc from VS Code).\n",
+  );
   process.exitCode = 2;
 }

@@ -75,10 +75,7 @@ export function wholeTextEdit(old: string, fresh: string): Edit | undefined {
   let head = 0;
   while (head < shorter && old.charCodeAt(head) === fresh.charCodeAt(head)) head++;
   let tail = 0;
-  while (
-    tail < shorter - head &&
-    old.charCodeAt(old.length - 1 - tail) === fresh.charCodeAt(fresh.length - 1 - tail)
-  ) {
+  while (tail < shorter - head && old.charCodeAt(old.length - 1 - tail) === fresh.charCodeAt(fresh.length - 1 - tail)) {
     tail++;
   }
   return {

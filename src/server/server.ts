@@ -249,7 +249,9 @@ class LensServer {
         fresh = await this.analyzer.analyze({ file: path, root: rootOf(path, this.folders) });
       } catch (error) {
         const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        this.connection.console.error(`${path} could not be analysed; its lenses stay as they were. Please report this:\n${reason}`);
+        this.connection.console.error(
+          `${path} could not be analysed; its lenses stay as they were. Please report this:\n${reason}`,
+        );
         file.markReady();
         return false;
       }
@@ -259,7 +261,10 @@ class LensServer {
     const outcome = document.offer(fresh);
     const summary = summarize(fresh);
     if (isFirst) this.connection.console.info(summary);
-    else this.connection.console.debug(outcome === "held" ? `${summary} Not shown yet: it knows less than before.` : summary);
+    else
+      this.connection.console.debug(
+        outcome === "held" ? `${summary} Not shown yet: it knows less than before.` : summary,
+      );
     file.markReady();
     this.cancelSettling(file);
     if (outcome === "held") file.settleTimer = setTimeout(() => this.settle(file), SETTLE_MS);
@@ -291,7 +296,9 @@ class LensServer {
 
   private async lensSetting(uri: string): Promise<LensSetting> {
     if (!this.canPullSettings) return readLensSetting(this.pushedSettings);
-    return readLensSetting(await this.connection.workspace.getConfiguration({ scopeUri: uri, section: SETTINGS_SECTION }));
+    return readLensSetting(
+      await this.connection.workspace.getConfiguration({ scopeUri: uri, section: SETTINGS_SECTION }),
+    );
   }
 
   private explain(argument: unknown): string {
@@ -323,7 +330,10 @@ function setOrCancelled(ready: Promise<void>, token: CancellationToken): Promise
 
 function summarize(analysis: FileAnalysis): string {
   const { file, reports, syntaxProblems, nothingFound } = analysis;
-  const found = reports.length === 0 ? (nothingFound ?? "no model") : `${reports.length} ${reports.length === 1 ? "model" : "models"}`;
+  const found =
+    reports.length === 0
+      ? (nothingFound ?? "no model")
+      : `${reports.length} ${reports.length === 1 ? "model" : "models"}`;
   const problem = syntaxProblems[0];
   const broken = problem === undefined ? "" : ` Line ${problem.line} does not parse: ${problem.message}`;
   return `${file}: ${found} (${analysis.elapsedMs.toFixed(1)} ms).${broken}`;

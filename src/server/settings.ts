@@ -10,6 +10,7 @@ const LENS_SETTINGS: readonly LensSetting[] = ["layers", "models", "off"];
 
 /** Value of `modelBudget.codeLens` from the section's object as the editor sends it. */
 export function readLensSetting(section: unknown): LensSetting {
-  const value = typeof section === "object" && section !== null ? (section as Record<string, unknown>)["codeLens"] : undefined;
+  const value =
+    typeof section === "object" && section !== null ? (section as Record<string, unknown>)["codeLens"] : undefined;
   return LENS_SETTINGS.find((known) => known === value) ?? "layers";
 }

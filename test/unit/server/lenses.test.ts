@@ -63,10 +63,9 @@ describe("layer lenses", () => {
       .map((lens) => `${lens.position.line + 1}: ${lens.title}`);
 
   it("show shape, MACs, parameters and memory of the one layer of a line", () => {
-    expect(layers(analysis([report([layer([3]), layer([4], { params: null, outputShape: [null, null, 64] })])]))).toEqual([
-      "3: 25×5×64 · 320 k MACs · 2.62 k params · 8 kB",
-      "4: ?×64 · 320 k MACs · ? params · 8 kB",
-    ]);
+    expect(
+      layers(analysis([report([layer([3]), layer([4], { params: null, outputShape: [null, null, 64] })])])),
+    ).toEqual(["3: 25×5×64 · 320 k MACs · 2.62 k params · 8 kB", "4: ?×64 · 320 k MACs · ? params · 8 kB"]);
   });
 
   it("sum up what a line in a loop makes", () => {

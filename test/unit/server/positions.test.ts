@@ -1,7 +1,13 @@
 // Lenses stay at their code while the text around it changes: every way an edit can lie to a place.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Edit, type Position, shiftPosition, shiftThroughEdits, wholeTextEdit } from "../../../src/server/positions";
+import {
+  type Edit,
+  type Position,
+  shiftPosition,
+  shiftThroughEdits,
+  wholeTextEdit,
+} from "../../../src/server/positions";
 
 const at = (line: number, character: number): Position => ({ line, character });
 const edit = (start: Position, end: Position, text: string): Edit => ({ start, end, text });
@@ -35,14 +41,19 @@ describe("shiftPosition", () => {
   it("keeps a place on the same text through edits elsewhere", () => {
     const line = fc.constantFrom("a", "bb", "", "    ccc");
     fc.assert(
-      fc.property(fc.array(line, { maxLength: 6 }), fc.array(line, { maxLength: 6 }), fc.array(line), (head, tail, added) => {
-        const text = [...head, "MARK", ...tail];
-        const cut = Math.floor(head.length / 2);
-        const change = edit(at(cut, 0), at(head.length, 0), added.map((part) => `${part}\n`).join(""));
-        const after = [...text.slice(0, cut), ...added, ...text.slice(head.length)];
-        const moved = shiftPosition(at(head.length, 0), change);
-        expect(after[moved?.line ?? -1]).toBe("MARK");
-      }),
+      fc.property(
+        fc.array(line, { maxLength: 6 }),
+        fc.array(line, { maxLength: 6 }),
+        fc.array(line),
+        (head, tail, added) => {
+          const text = [...head, "MARK", ...tail];
+          const cut = Math.floor(head.length / 2);
+          const change = edit(at(cut, 0), at(head.length, 0), added.map((part) => `${part}\n`).join(""));
+          const after = [...text.slice(0, cut), ...added, ...text.slice(head.length)];
+          const moved = shiftPosition(at(head.length, 0), change);
+          expect(after[moved?.line ?? -1]).toBe("MARK");
+        },
+      ),
     );
   });
 });

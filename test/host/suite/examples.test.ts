@@ -1,0 +1,52 @@
+// Every example shows the numbers its framework reports, which are recorded in examples/expected.json.
+import * as assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { formatCount } from "../../../src/core/report/format";
+import { closeWithoutSaving, examplesFolder, lensesWhenReady, lineWith, openExample } from "./helpers";
+
+interface Expected {
+  file: string;
+  entry: string;
+  params: { total: number };
+  macs: number;
+  layers: { type: string; params: number; macs: number; outputShape: (number | null)[] }[];
+}
+
+const expected = JSON.parse(readFileSync(join(examplesFolder(), "expected.json"), "utf8")) as Expected[];
+
+describe("examples", () => {
+  for (const file of new Set(expected.map((model) => model.file))) {
+    it(`${file} shows the totals of its models`, async () => {
+      const { document } = await openExample(file);
+      const lenses = await lensesWhenReady(document);
+      for (const model of expected.filter((candidate) => candidate.file === file)) {
+        const totals = `${formatCount(model.macs)} MACs · ${formatCount(model.params.total)} params · `;
+        const found = lenses.some(({ title }) => title.startsWith("Model Budget: ") && title.includes(totals));
+        assert.ok(found, `${model.entry}: no lens says "${totals}" in ${JSON.stringify(lenses)}`);
+      }
+      assert.ok(
+        lenses.some(({ title }) => !title.startsWith("Model Budget: ")),
+        "there are lenses above layer lines",
+      );
+      assert.ok(!lenses.some(({ title }) => title.includes("?")), `nothing is unknown in ${JSON.stringify(lenses)}`);
+      await closeWithoutSaving();
+    });
+  }
+
+  it("the keyword spotting model shows shape, MACs and parameters of a layer, and the sum of a line in a loop", async () => {
+    const { document } = await openExample("mlperf-tiny/keyword_spotting.py");
+    const lenses = await lensesWhenReady(document);
+    const at = (text: string) =>
+      lenses.filter((lens) => lens.line === lineWith(document, text)).map((lens) => lens.title);
+    assert.deepEqual(
+      at("def build_ds_cnn").map((title) => title.replace(/ · [^·]* activations$/, "")),
+      ["Model Budget: 2.66 M MACs · 24.9 k params"],
+    );
+    assert.deepEqual(at("model.add(Conv2D(filters, (10, 4)"), ["25×5×64 · 320 k MACs · 2.62 k params · 32 kB"]);
+    assert.deepEqual(at("model.add(DepthwiseConv2D("), ["×4 · 288 k MACs · 2.56 k params · 128 kB"]);
+    assert.deepEqual(at("model.add(Conv2D(filters, (1, 1)"), ["×4 · 2.05 M MACs · 16.6 k params · 128 kB"]);
+    assert.deepEqual(at("model.add(Dense("), ["12 · 768 MACs · 780 params · 48 B"]);
+    await closeWithoutSaving();
+  });
+});
