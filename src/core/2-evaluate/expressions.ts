@@ -163,7 +163,7 @@ export function evaluate(vm: Machine, expr: Expr, scope: Scope): Value {
       return value;
     }
     case "update": {
-      const old = readTarget(vm, expr.target, scope);
+      const old = vm.unary("+", readTarget(vm, expr.target, scope));
       const value = vm.dialect.binary(vm, expr.delta > 0 ? "+" : "-", old, int(1));
       assign(vm, expr.target, value, scope);
       return expr.prefix ? value : old;
@@ -292,9 +292,11 @@ function objectLiteral(vm: Machine, expr: DictExpr, scope: Scope): Value {
   for (const entry of expr.entries) {
     if (entry.key === null) {
       const other = evaluate(vm, entry.value, scope);
-      if (isOpaque(other)) return other;
-      if (other.kind === "instance") for (const [name, value] of other.fields) object.fields.set(name, value);
-      if (other.kind === "list") other.items.forEach((item, index) => object.fields.set(String(index), item));
+      const keys = vm.dialect.keys(vm, other);
+      if (isOpaque(keys)) return keys;
+      for (const key of keys) {
+        if (key.kind === "string") object.fields.set(key.value, vm.getIndex(other, key));
+      }
       continue;
     }
     const key = vm.text(evaluate(vm, entry.key, scope));

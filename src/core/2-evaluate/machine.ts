@@ -19,6 +19,7 @@ import {
   type ModuleValue,
   OpaqueValue,
   type Place,
+  UNDEFINED,
   type Value,
 } from "./values";
 import type { Mutable, Vm } from "./vm";
@@ -215,7 +216,11 @@ export class Machine implements Vm {
   }
 
   iterate(value: Value): Value[] | OpaqueValue {
-    if (value.kind === "list") return value.taint ?? value.items;
+    if (value.kind === "list") {
+      if (value.taint || this.language === "python") return value.taint ?? value.items;
+      // Items of a JavaScript array that were never set read as undefined.
+      return value.items.map((item) => (item.kind === "undefined" ? UNDEFINED : item));
+    }
     if (value.kind === "tuple") return value.items as Value[];
     const iterator = this.dialect.iterate(this, value);
     if (isOpaque(iterator)) return iterator;

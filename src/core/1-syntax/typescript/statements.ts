@@ -148,13 +148,13 @@ function declarationScope(list: ts.VariableDeclarationList, low: Lowering): Decl
 function lowerDeclarations(list: ts.VariableDeclarationList, low: Lowering, out: Stmt[]): void {
   const scope = declarationScope(list, low);
   for (const declaration of list.declarations) {
-    out.push({
-      kind: "declare",
-      scope,
-      target: low.target(declaration.name),
-      value: low.optionalExpression(declaration.initializer),
-      span: low.span(declaration),
-    });
+    const target = low.target(declaration.name);
+    const value = low.optionalExpression(declaration.initializer);
+    // A nameless function or class is called after the variable it is declared with.
+    if ((value?.kind === "function" || value?.kind === "class") && value.definition.name === "" && target.kind === "name") {
+      value.definition.name = target.id;
+    }
+    out.push({ kind: "declare", scope, target, value, span: low.span(declaration) });
   }
 }
 

@@ -151,7 +151,7 @@ export function asIndex(key: string): number | undefined {
   return /^(0|[1-9]\d{0,9})$/.test(key) ? Number(key) : undefined;
 }
 
-/** Text as a value, or why it is not known. */
+/** Text of a value, or why it is not known. The interpreter makes property keys with it too, so symbols keep their mark. */
 export function textOrOpaque(vm: Vm, value: Value): string | OpaqueValue {
-  return orUnknown(() => toText(vm, value));
+  return orUnknown(() => toKey(vm, value));
 }

@@ -75,7 +75,7 @@ function typeName(value: Value): string {
     case "class":
       return `class ${value.name}`;
     default:
-      return operators.typeOf(value) === "function" ? "function" : (classOf(value)?.name ?? "Object");
+      return operators.typeOf(value) === "function" ? "function" : classOf(value)?.name || "Object";
   }
 }
 

@@ -113,6 +113,8 @@ export const environmentGlobals: Record<string, Value> = {
   Date: dateClass,
   require: importer("require"),
   import: importer("import"),
+  // `await (x)` outside a function and outside a module reads as a call.
+  await: fn("await", (_vm, [value]) => value ?? UNDEFINED),
   fetch: unknownFn("fetch", "what fetch() gives is known only when the program runs"),
   setTimeout: deferring("setTimeout"),
   setInterval: deferring("setInterval"),

@@ -58,6 +58,14 @@ export const listExtras = new WeakMap<ListValue, ReadonlyMap<string, Value>>();
 /** Fields that listing an object leaves out. */
 export const hiddenFields = new WeakMap<InstanceValue, Set<string>>();
 
+/** The objects that nameless classes stand for: those that `Object.create` and `new f()` made instances of. */
+export const prototypes = new WeakMap<ClassValue, InstanceValue>();
+
+/** True when the object is among the prototypes of a class. */
+export function hasPrototype(cls: ClassValue, prototype: Value): boolean {
+  return cls.mro.some((one) => prototypes.get(one) === prototype);
+}
+
 /** An item that was never set (`Array(3)`): array methods pass over it, everything else reads it as undefined. */
 export const HOLE = new UndefinedValue();
 

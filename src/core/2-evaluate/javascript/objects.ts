@@ -21,12 +21,14 @@ import { asIndex, isPrimitive, toKey, toText } from "./convert";
 import {
   classOf,
   functionClass,
+  hasPrototype,
   hiddenFields,
   HOLE,
   isSymbolText,
   makeObject,
   NativeMethod,
   objectClass,
+  prototypes,
 } from "./kinds";
 import { sameValueZero, typeOf } from "./operators";
 import {
@@ -142,28 +144,36 @@ function create(vm: Vm, prototype: Value): InstanceValue {
   if (prototype.kind === "none") return makeObject();
   if (prototype instanceof PrototypeObject) return new InstanceValue(prototype.cls);
   if (prototype.kind !== "instance") throw vm.giveUp("an object made from this kind of prototype is not followed");
-  const cls = new ClassValue("Object", [prototype.type], "javascript");
+  const cls = new ClassValue("", [prototype.type], "javascript");
   // The very same map: what is set on the prototype later is seen too.
   cls.members = prototype.fields;
   prototypes.set(cls, prototype);
   return new InstanceValue(cls);
 }
 
-/** The objects that classes made by `Object.create` stand for. */
-const prototypes = new WeakMap<ClassValue, InstanceValue>();
-
 function prototypeOf(vm: Vm, value: Value): Value {
   const cls = classOf(known(value));
-  if (value.kind === "class") return value.bases[0] ?? new PrototypeObject(functionClass);
+  if (value.kind === "class") return value.bases[0] ?? PrototypeObject.of(functionClass);
+  if (value instanceof PrototypeObject) return PrototypeObject.of(value.cls.bases[0] ?? objectClass);
   if (!cls) throw vm.giveUp("the prototype of this object is not known");
-  return prototypes.get(cls) ?? new PrototypeObject(cls);
+  return prototypes.get(cls) ?? PrototypeObject.of(cls);
 }
 
 /** `Class.prototype`: its properties are the members of the class. */
 export class PrototypeObject extends HostObject {
   readonly typeName = "Object";
-  constructor(readonly cls: ClassValue) {
+  private static readonly made = new WeakMap<ClassValue, PrototypeObject>();
+  private constructor(readonly cls: ClassValue) {
     super();
+  }
+  /** The prototype of a class: always the same object. */
+  static of(cls: ClassValue): PrototypeObject {
+    let found = PrototypeObject.made.get(cls);
+    if (!found) {
+      found = new PrototypeObject(cls);
+      PrototypeObject.made.set(cls, found);
+    }
+    return found;
   }
   override getAttribute(vm: Vm, name: string): Value | undefined {
     if (name === "constructor") return this.cls;
@@ -277,9 +287,9 @@ addMethods(objectClass, {
   propertyIsEnumerable: (vm: Vm, self: Value, [key]: readonly Value[]) =>
     bool(ownKeys(vm, self).includes(toKey(vm, known(key)))),
   isPrototypeOf: (vm: Vm, self: Value, [object]: readonly Value[]) => {
-    const cls = self instanceof PrototypeObject ? self.cls : undefined;
-    if (!cls) throw vm.giveUp("the prototype chain of this object is not followed");
-    return bool(classOf(known(object))?.isSubclassOf(cls) ?? false);
+    const cls = classOf(known(object));
+    if (!cls) throw vm.giveUp("the prototypes of this object are not known");
+    return bool(self instanceof PrototypeObject ? cls.isSubclassOf(self.cls) : hasPrototype(cls, self));
   },
   toString: (vm: Vm, self: Value) => {
     if (self.kind === "instance" || self.kind === "module") {
@@ -366,7 +376,7 @@ addGetters(functionClass, {
   name: (_vm, self) => str(nameOf(self)),
   length: (_vm, self) => lengthOf(self),
   prototype: (_vm, self) => {
-    if (self.kind === "class") return new PrototypeObject(self);
+    if (self.kind === "class") return PrototypeObject.of(self);
     if (self.kind !== "function" || self.definition.isArrow) return UNDEFINED;
     // Made when first asked for, and kept: user code fills it.
     const prototype = makeObject([["constructor", self]]);

@@ -4,7 +4,7 @@ import type { BinaryOp, CompareOp } from "../../1-syntax/tree";
 import { bool, type ClassValue, type HostObject, int, isOpaque, type OpaqueValue, str, type Value } from "../values";
 import type { Vm } from "../vm";
 import { asIndex, isPrimitive, limited, toKey, toNumber, toPrimitive, toText } from "./convert";
-import { classOf, functionClass, isSymbolText, objectClass, promiseClass } from "./kinds";
+import { classOf, functionClass, hasPrototype, isSymbolText, objectClass, promiseClass } from "./kinds";
 import { orUnknown, taintOf, unwrap } from "./support";
 
 const ARITHMETIC: Partial<Record<BinaryOp, (a: number, b: number) => number>> = {
@@ -217,7 +217,9 @@ export function isInstance(vm: Vm, value: Value, cls: Value): boolean | OpaqueVa
   if (cls === promiseClass) return vm.unknown("whether a value came as a promise is not followed");
   if (value.kind === "host") return cls.kind === "class" && (cls === objectClass || value.isInstanceOf(vm, cls));
   if (isPrimitive(value)) return false;
-  if (cls.kind === "function" && value.kind === "instance") return value.fields.get("constructor") === cls;
+  if (cls.kind === "function" && value.kind === "instance") {
+    return hasPrototype(value.type, vm.getAttribute(cls, "prototype"));
+  }
   if (cls.kind !== "class") {
     if (typeOf(cls) === "function") return vm.unknown("whether an object was made by this function is not known");
     throw vm.error("TypeError", "Right-hand side of 'instanceof' is not callable");

@@ -31,20 +31,24 @@ export function fn(name: string, body: FunctionBody): NativeFunction {
 /** A method: `this` is the first positional argument. */
 export function method(name: string, body: MethodBody): NativeMethod {
   return new NativeMethod(name, (vm, args) => {
-    const self = unwrap(args.positional[0] ?? UNDEFINED);
-    return taintOf(self) ?? args.unknown ?? body(vm, self, args.positional.slice(1));
+    const given = args.positional[0] ?? UNDEFINED;
+    const self = unwrap(given);
+    const result = taintOf(self) ?? args.unknown ?? body(vm, self, args.positional.slice(1));
+    return result === self ? given : result;
   });
 }
 
 /** A method that changes its list, map or set. When what it does is not known, neither are the contents afterwards. */
 export function mutator(name: string, body: MethodBody): NativeMethod {
   return new NativeMethod(name, (vm, args) => {
-    const self = unwrap(args.positional[0] ?? UNDEFINED);
+    const given = args.positional[0] ?? UNDEFINED;
+    const self = unwrap(given);
     const taint = taintOf(self);
     if (taint) return taint;
     try {
       if (args.unknown) throw new Unknown(args.unknown);
-      return body(vm, self, args.positional.slice(1));
+      const result = body(vm, self, args.positional.slice(1));
+      return result === self ? given : result;
     } catch (signal) {
       if (!(signal instanceof Unknown)) throw signal;
       spoil(vm, self, signal.value);
