@@ -124,6 +124,8 @@ def layer_macs(layer, ins, outs):
         return _einsum(layer.equation, [x, layer.kernel.shape])
     if isinstance(layer, L.Bidirectional):
         return 2 * layer_macs(layer.forward_layer, ins, outs)
+    if isinstance(layer, L.SpectralNormalization):
+        return layer_macs(layer.layer, ins, outs)  # the power iteration runs in training only
     if isinstance(layer, L.TimeDistributed):
         return x[1] * layer_macs(layer.layer, [[x[0], *x[2:]]], [[y[0], *y[2:]]])
     if isinstance(layer, (L.ConvLSTM1D, L.ConvLSTM2D, L.ConvLSTM3D)):

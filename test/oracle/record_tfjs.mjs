@@ -6,6 +6,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, wri
 import { createRequire } from "node:module";
 import { join, dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { LAYERS, random, text } from "./tfjs_layers.mjs";
 import { kernelMacs, layerMacs } from "./tfjs_macs.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -98,7 +99,105 @@ function recordExamples() {
   writeFileSync(path, `[\n${text.join(",\n")}\n]\n`);
 }
 
+const IMPORTS = ['import * as tf from "@tensorflow/tfjs";\n', "const tf = require('@tensorflow/tfjs');\n"];
+
+/** The layer in a sequential or a functional model. */
+function layerSource(r, { expr, shapes }) {
+  const single = shapes.length === 1;
+  const head = r.chance(0.75) ? IMPORTS[0] : IMPORTS[1];
+  const noConfig = /\(\)$/.test(expr);
+  const withShape = noConfig ? expr.replace(/\(\)$/, `({ inputShape: ${text(shapes[0])} })`) : expr.replace(/\(\{ ?/, `({ inputShape: ${text(shapes[0])}, `).replace(/, \}/, " }");
+  if (single && r.chance(0.35)) return `${head}\nconst model = tf.sequential({ layers: [${withShape}] });\n`;
+  if (single && r.chance(0.4)) return `${head}\nconst model = tf.sequential();\nmodel.add(${withShape});\n`;
+  const names = single ? ["input"] : ["a", "b", "c"].slice(0, shapes.length);
+  const lines = names.map((n, i) => `const ${n} = tf.input({ shape: ${text(shapes[i])} });`);
+  const feed = single ? "input" : `[${names.join(", ")}]`;
+  lines.push(`const output = ${expr}.apply(${feed});`, `const model = tf.model({ inputs: ${feed}, outputs: output });`);
+  return `${head}\n${lines.join("\n")}\n`;
+}
+
+async function recordRow(tf, id, source) {
+  const AsyncFunction = (async () => {}).constructor;
+  const body = source.replace(/^import .*$/gm, "").replace(/^const tf = require.*$/m, "");
+  const log = console.log;
+  console.log = () => {};
+  let model;
+  try {
+    model = await new AsyncFunction("tf", `${body}\nreturn model;`)(tf);
+  } finally {
+    console.log = log;
+  }
+  const size = (weights) => weights.reduce((sum, w) => sum + w.shape.reduce((a, b) => a * b, 1), 0);
+  const shapes = model.outputs.map((t) => t.shape);
+  const inputs = model.inputs.map((t) => t.shape.map((d) => d ?? 1));
+  const feeds = inputs.map((s) => tf.zeros(s));
+  let result;
+  const ran = await kernelMacs(tf, () => (result = model.predict(feeds.length > 1 ? feeds : feeds[0])));
+  const real = (Array.isArray(result) ? result : [result]).map((t) => t.shape);
+  shapes.forEach((s, i) => {
+    if (s.length !== real[i].length || s.some((d, k) => d !== null && d !== real[i][k])) throw new Error(`${id} says ${JSON.stringify(shapes)}, gives ${JSON.stringify(real)}`);
+  });
+  let macs = 0;
+  for (const layer of model.layers) {
+    if (layer.getClassName() === "InputLayer") continue;
+    const one = layer.inboundNodes.length === 1 ? layerMacs(layer, layer.input instanceof Array ? layer.input.map((t) => t.shape) : layer.input.shape, layer.output instanceof Array ? layer.output.map((t) => t.shape) : layer.output.shape) : null;
+    macs = macs === null || one === null ? null : macs + one;
+  }
+  if (macs !== null && macs !== ran) throw new Error(`${id}: ${macs} by layer, ${ran} by kernel\n${source}`);
+  const row = { id, framework: "tfjs", version: tf.version.tfjs, source, entry: "model", inputs, outputShape: shapes[0] };
+  if (shapes.length > 1) row.outputShapes = shapes;
+  return { ...row, params: model.countParams(), trainable: size(model.trainableWeights), macs: ran };
+}
+
+async function recordRows() {
+  const tf = require("@tensorflow/tfjs");
+  console.warn = () => {};
+  await tf.setBackend("cpu");
+  const rows = [];
+  const keepGoing = process.argv.includes("--keep-going");
+  for (const [name, make, count] of LAYERS) {
+    const seen = new Set();
+    for (let index = 1; index <= count; index++) {
+      const id = `layers.${name}.${index}`;
+      const r = random(id);
+      let failure;
+      for (let attempt = 0; attempt < 60; attempt++) {
+        const made = make(r);
+        if (seen.has(made.expr)) continue;
+        const source = layerSource(r, made);
+        try {
+          rows.push(await recordRow(tf, id, source));
+        } catch (error) {
+          failure = `${id}: ${made.expr} ${JSON.stringify(made.shapes)}: ${error.message}`;
+          if (/by layer|says|counting rule/.test(error.message)) {
+            if (!keepGoing) throw error;
+            console.error("disagree", failure);
+          }
+          continue;
+        }
+        seen.add(made.expr);
+        failure = undefined;
+        break;
+      }
+      if (failure) console.error("gave up", failure);
+    }
+  }
+  for (const block of `\n${readFileSync(join(here, "tfjs_programs.txt"), "utf8")}`.split("\n## ").slice(1)) {
+    const [id, ...lines] = block.trimEnd().split("\n");
+    try {
+      rows.push(await recordRow(tf, id, `${IMPORTS[0]}\n${lines.join("\n")}\n`));
+    } catch (error) {
+      if (!keepGoing) throw error;
+      console.error("failed", id, error.message);
+    }
+  }
+  writeFileSync(join(here, "tfjs.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  console.log(rows.length, "rows,", rows.filter((row) => row.macs === null).length, "without a MAC count");
+}
+
 if (process.argv[2] === "examples") {
   if (process.argv.length > 3) await recordExample(...process.argv.slice(3));
   else recordExamples();
+} else {
+  await recordRows();
 }
