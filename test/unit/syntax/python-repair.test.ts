@@ -116,6 +116,24 @@ describe("unfinished statements", () => {
   });
 });
 
+test.each([
+  ["f = lambda x", `f = (lambda (x) ${HOLE})`],
+  ["f(lambda x, y)", `(call f (lambda (x, y) ${HOLE}))`],
+  ["f = lambda", `f = (lambda () ${HOLE})`],
+])("unfinished lambda %s", (source, expected) => {
+  check(`${source}\ny = 2`, `${expected}\ny = 2`, "lambda without a value @");
+});
+
+test.each([
+  ["class A[T = int](B): pass", "class A(B)\n  pass"],
+  ["def f[T: int = bool](x: T): pass", "def f(x: T)\n  pass"],
+  ["type A[T = int] = list[T]", "A = list[T]"],
+  ["x, *y = a, *[b]", "<x *y> = (tuple a *(list b))"],
+  ["for x in a, *(b, c):\n  pass", "for x in (tuple a *(tuple b c))\n  pass"],
+])("valid code that the grammar does not read: %s", (source, expected) => {
+  check(source, expected);
+});
+
 test("two words in a row are a hole with their pieces", () => {
   const program = reader.read("a = 1\nfoo bar(x)\nb = 2\n");
   const printed = printProgram(program.body);

@@ -167,7 +167,7 @@ class Copier {
     parent.children.push(node);
     const isLeaf = role === "leaf" || (role === "string" && !this.hasError && !this.isTemplate(startIndex));
     if (isLeaf) {
-      node.end = this.place(cursor.endIndex);
+      node.end = this.place(type === "identifier" ? this.identifierEnd(startIndex) : cursor.endIndex);
       if (this.hasError && cursor.nodeIsMissing) this.missing(type);
       return null;
     }
@@ -189,6 +189,18 @@ class Copier {
       if (code < 0x61) return false;
     }
     return false;
+  }
+
+  /** Where a name ends, mostly without asking the parser. */
+  private identifierEnd(start: number): number {
+    for (let i = start; i <= this.text.length; i++) {
+      const code = i < this.text.length ? this.text.charCodeAt(i) : 0;
+      const isWord =
+        (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || (code >= 48 && code <= 57);
+      if (isWord) continue;
+      return code > 127 || i === start ? this.cursor.endIndex : i;
+    }
+    return this.cursor.endIndex;
   }
 
   private missing(what: string): void {

@@ -99,6 +99,8 @@ class Repairer {
   /** Brackets that nothing closes before the next line that must be a statement. */
   private readonly neverClosed: Set<Token>;
   private readonly open: Bracket[] = [];
+  /** Bracket depths at which a lambda has no colon yet. */
+  private readonly lambdas: number[] = [];
   /** Index of the statement's first token. */
   private first = 0;
 
@@ -118,6 +120,7 @@ class Repairer {
       if (token.kind === "newline") this.lineEnd(i);
       else if (token.kind === "operator") this.operator(i);
       else if (i > this.first) this.operand(i);
+      if (token.text === "lambda") this.lambdas.push(this.open.length);
     }
     if (tokens.length > 0 && tokens[tokens.length - 1]?.kind !== "newline") this.lineEnd(tokens.length);
   }
@@ -203,6 +206,8 @@ class Repairer {
       const starred = previous.text === "*" || previous.text === "/";
       if (!starred && (this.needsMore(index - 1) || previous.text === "," || CLOSER[previous.text]))
         this.placeholder(index - 1);
+    } else if (token.text === ":" && this.lambdas[this.lambdas.length - 1] === this.open.length) {
+      this.lambdas.pop();
     } else if (token.text === ":" && this.open.length === 0 && index > this.first) {
       if (this.needsMore(index - 1) || previous?.text === "return") this.placeholder(index - 1);
     }
@@ -220,6 +225,7 @@ class Repairer {
     const emptyValue = previous?.text === ":" && token.text === "}";
     if (emptyValue || this.needsMore(index - 1)) this.placeholder(index - 1);
     while (this.open.length > match + 1) this.close(this.open.pop(), token.start);
+    this.finishLambdas(match + 1, token.start);
     this.open.pop();
   }
 
@@ -241,6 +247,7 @@ class Repairer {
       if (this.needsMore(index - 1)) this.placeholder(index - 1);
       const end = this.tokens[index - 1]?.end ?? 0;
       while (this.open.length > 0) this.close(this.open.pop(), end);
+      this.finishLambdas(0, end);
     }
     if (this.open.length > 0) return;
     this.statementEnd(index, wasOpen);
@@ -272,8 +279,49 @@ class Repairer {
       else this.placeholder(index - 1);
       if (last.text === "def") this.report("name expected", last.end, last.end);
     }
+    this.finishLambdas(0, last.end);
     if (first.text === "from") this.importFrom(index);
+    else this.grammarGaps(index);
     if (HEADER_WORDS.has(first.text)) this.header(index);
+  }
+
+  /** Valid Python the grammar does not read; no problem is told. */
+  private grammarGaps(index: number): void {
+    const { tokens } = this;
+    const [first, name, bracket] = tokens.slice(this.first, this.first + 3);
+    let depth = 0;
+    let valueStart = -1;
+    let hasDefault = false;
+    for (let i = this.first; i < index; i++) {
+      const token = tokens[i] as Token;
+      const next = tokens[i + 1];
+      if (CLOSER[token.text]) depth++;
+      else if (isCloser(token)) depth--;
+      hasDefault ||= depth === 1 && token.text === "=";
+      // `class A[T = int]` (3.13): type parameters are erased anyway.
+      if (
+        depth === 0 &&
+        token.text === "]" &&
+        bracket?.text === "[" &&
+        name?.kind === "name" &&
+        first &&
+        bracket.start < token.end
+      ) {
+        if (/^(?:class|def|type)$/.test(first.text) && hasDefault)
+          this.edits.push({ at: bracket.start, insert: "", blank: token.end - bracket.start });
+        return;
+      }
+      if (depth !== 0) continue;
+      if (token.text === "=" || token.text === "return" || token.text === "yield" || token.text === "in")
+        valueStart = next?.start ?? -1;
+      // `x = a, *[b]`: a tuple without parentheses may hold a star only before a name.
+      if (token.text === "*" && tokens[i - 1]?.text === "," && next && next.kind !== "name" && valueStart >= 0) {
+        const last = tokens[index - 1] as Token;
+        this.insert(valueStart, "(");
+        this.insert(last.text === ":" ? last.start : last.end, ")");
+        return;
+      }
+    }
   }
 
   private importFrom(index: number): void {
@@ -337,6 +385,15 @@ class Repairer {
     const end = this.tokens[index]?.end ?? 0;
     this.insert(end, PLACEHOLDER);
     this.report("expression expected", end, end);
+  }
+
+  /** A lambda without a colon gets one, at this bracket depth and deeper ones. */
+  private finishLambdas(depth: number, at: number): void {
+    while ((this.lambdas[this.lambdas.length - 1] ?? -1) >= depth) {
+      this.lambdas.pop();
+      this.insert(at, `:${PLACEHOLDER}`);
+      this.report("lambda without a value", at, at);
+    }
   }
 
   private close(bracket: Bracket | undefined, at: number): void {
