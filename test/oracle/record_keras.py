@@ -192,7 +192,7 @@ def time_distributed(r):
 
 def conv_lstm(r):
     n = r.choice([1, 2, 2])
-    o = maybe(r, {}, 0.5, padding=["same"], return_sequences=[True], strides=[2], use_bias=[False])
+    o = maybe(r, {}, 0.5, padding=["same"], return_sequences=[True], strides=[2], use_bias=[False], unroll=[True])
     return call(f"layers.ConvLSTM{n}D", r.randint(1, 4), r.randint(1, 3), **o), [(r.randint(2, 4), *size(r, n, 5, 8), r.randint(1, 3))]
 
 
@@ -395,6 +395,7 @@ def weights_size(weights):
 
 def formula(model):
     """The sum of the layer formulas, or None where one layer has none."""
+    model = getattr(model, "_functional", None) or model  # of a Sequential
     if not hasattr(model, "operations"):
         return None
     total = 0

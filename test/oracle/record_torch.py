@@ -1,4 +1,5 @@
-"""Records torch.jsonl: what PyTorch answers for layers in random configurations and for the programs of torch_programs.txt.
+"""Records torch.jsonl (layers in random configurations, and the programs of torch_programs.txt); with the argument
+`torchvision` records torchvision.jsonl, the networks of torchvision.models without weights.
 
 Each row is source code, an entry and input shapes, with the true output shape, parameters and multiply-accumulates.
 A random configuration that PyTorch itself refuses is drawn again; the seed of a row is its id, so rows can be
@@ -7,6 +8,7 @@ the constructor's body, below it the body of forward; ids that begin with `raw.`
 """
 import json
 import random
+import sys
 import warnings
 from itertools import permutations
 from math import prod
@@ -530,7 +532,78 @@ def layers():
         yield record(row_id, styles[index % 3].format(expr.replace(",", ", ")), [[1, 6, 4, 5]] if "1d" not in expr else [[1, 6, 4]], ["float32"])
 
 
+IMAGE = [1, 3, 224, 224]
+TORCHVISION = [
+    ("alexnet()", IMAGE), ("vgg11()", [1, 3, 64, 64]), ("vgg16_bn(num_classes=10)", [1, 3, 32, 32]), ("resnet18()", IMAGE), ("resnet34(num_classes=10)", [1, 3, 64, 64]),
+    ("resnet50(weights=None)", IMAGE), ("wide_resnet50_2()", [1, 3, 96, 96]), ("resnext50_32x4d()", [1, 3, 96, 96]), ("squeezenet1_0()", IMAGE), ("squeezenet1_1(num_classes=5)", [1, 3, 128, 128]),
+    ("mobilenet_v2()", IMAGE), ("mobilenet_v2(width_mult=0.35, num_classes=2)", [1, 3, 96, 96]), ("mobilenet_v2(width_mult=1.4)", [1, 3, 128, 160]),
+    ("mobilenet_v3_small()", IMAGE), ("mobilenet_v3_large(num_classes=10)", [1, 3, 96, 96]), ("mobilenet_v3_small(width_mult=0.5, reduced_tail=True)", [1, 3, 64, 64]),
+    ("shufflenet_v2_x0_5()", IMAGE), ("shufflenet_v2_x1_0(num_classes=7)", [1, 3, 96, 96]), ("mnasnet0_5()", IMAGE), ("mnasnet1_0()", [1, 3, 128, 128]), ("densenet121()", [1, 3, 96, 96]),
+    ("googlenet(aux_logits=False, init_weights=False)", IMAGE), ("googlenet(init_weights=False)", [1, 3, 128, 128]), ("inception_v3(init_weights=False)", [1, 3, 299, 299]),
+    ("efficientnet_b0()", IMAGE), ("efficientnet_b2(num_classes=3)", [1, 3, 96, 96]), ("efficientnet_v2_s()", [1, 3, 96, 96]), ("regnet_y_400mf()", [1, 3, 96, 96]), ("regnet_x_400mf()", [1, 3, 96, 96]),
+    ("convnext_tiny()", [1, 3, 64, 64]), ("vit_b_16()", IMAGE), ("vit_b_32(image_size=64, num_classes=10)", [1, 3, 64, 64]), ("swin_t()", IMAGE), ("swin_v2_t()", [1, 3, 96, 80]),
+    ("segmentation.lraspp_mobilenet_v3_large(weights_backbone=None, num_classes=3)", [1, 3, 96, 128]), ("segmentation.deeplabv3_mobilenet_v3_large(weights_backbone=None, num_classes=3)", [1, 3, 96, 96]),
+    ("segmentation.fcn_resnet50(weights_backbone=None, num_classes=4)", [1, 3, 64, 64]), ("video.r3d_18(num_classes=5)", [1, 3, 4, 48, 48]), ("video.r2plus1d_18(num_classes=5)", [1, 3, 4, 48, 48]),
+]
+FEATURE_EXTRACTION = """import torch.nn as nn
+from torchvision import models
+
+model = models.resnet18(weights=None)
+for param in model.parameters():
+    param.requires_grad = False
+model.fc = nn.Linear(model.fc.in_features, 2)
+"""
+NEW_CLASSIFIER = """import torch.nn as nn
+import torchvision
+
+model = torchvision.models.mobilenet_v2(weights=None)
+for p in model.features.parameters():
+    p.requires_grad = False
+model.classifier[1] = nn.Linear(model.last_channel, 5)
+"""
+BACKBONE = """import torch
+import torch.nn as nn
+import torchvision.models as models
+
+
+class Head(nn.Module):
+    def __init__(self, n=66):
+        super().__init__()
+        base = models.resnet34(weights=None)
+        self.features = nn.Sequential(*list(base.children())[:-1])
+        self.yaw, self.pitch, self.roll = (nn.Linear(512, n) for _ in range(3))
+
+    def forward(self, x):
+        x = self.features(x).flatten(1)
+        return self.yaw(x), self.pitch(x), self.roll(x)
+
+
+model = Head()
+"""
+
+
+def torchvision_models():
+    styles = ["import torchvision\n\nmodel = torchvision.models.{}\n", "from torchvision import models\n\nmodel = models.{}\n"]
+    for index, (expr, shape) in enumerate(TORCHVISION):
+        name = expr.split("(")[0]
+        source = styles[index % 2].format(expr)
+        if "." not in name and index % 3 == 0:
+            source = f"from torchvision.models import {name}\n\nmodel = {expr}\n"
+        yield f"torchvision.{name}.{index + 1}", source, shape
+    yield "torchvision.feature-extraction", FEATURE_EXTRACTION, [1, 3, 64, 64]
+    yield "torchvision.new-classifier", NEW_CLASSIFIER, [1, 3, 64, 64]
+    yield "torchvision.backbone-children", BACKBONE, [1, 3, 64, 64]
+
+
 def main():
+    if sys.argv[1:] == ["torchvision"]:
+        rows = []
+        for row_id, source, shape in torchvision_models():
+            rows.append(record(row_id, source, [shape], ["float32"]))
+            print(row_id, rows[-1]["params"], rows[-1]["macs"], file=sys.stderr)
+        (HERE / "torchvision.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        print(len(rows), "rows")
+        return
     rows = list(layers())
     for row_id, source, inputs, types in programs():
         try:
