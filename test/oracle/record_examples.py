@@ -100,7 +100,7 @@ def record_torch(file, entry):
                        "params": params, "trainable": train, "macs": layer_macs})
     assert sum(layer["macs"] for layer in layers) == macs
     return {
-        "version": torch.__version__.split("+")[0],
+        "version": torch.__version__.split("+")[0].split("a")[0],
         "inputs": [shape],
         "outputs": [list(out.shape)],
         "params": {"total": total, "trainable": trainable},
