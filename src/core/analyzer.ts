@@ -1,8 +1,9 @@
 // Puts the stages together: read, evaluate, find the models, run them, cost them. One analyzer serves one workspace and keeps
 // what it parsed; every analysis evaluates afresh, so no result depends on an earlier one.
 import type { AnalyzeRequest, Analyzer, SourceHost } from "./analyze";
+import { readDocument } from "./1-syntax/document";
 import type { Language, Program, Reader } from "./1-syntax/tree";
-import { runFile } from "./2-evaluate/interpreter";
+import { runProgram } from "./2-evaluate/interpreter";
 import { javascriptDialect } from "./2-evaluate/javascript/dialect";
 import { type Environment, Machine } from "./2-evaluate/machine";
 import { pythonDialect } from "./2-evaluate/python/dialect";
@@ -24,24 +25,6 @@ export const FRAMEWORKS: readonly Framework[] = [torch, keras, tfjs];
 export interface ReaderSource {
   python(): Promise<Reader>;
   javascript(): Promise<Reader>;
-}
-
-const LANGUAGES: Readonly<Record<string, Language>> = {
-  py: "python",
-  pyi: "python",
-  ts: "javascript",
-  tsx: "javascript",
-  mts: "javascript",
-  cts: "javascript",
-  js: "javascript",
-  jsx: "javascript",
-  mjs: "javascript",
-  cjs: "javascript",
-};
-
-/** The language of a file by its ending; undefined for a file we do not read. */
-export function languageOf(path: string): Language | undefined {
-  return LANGUAGES[path.slice(path.lastIndexOf(".") + 1).toLowerCase()];
 }
 
 function librariesOf(frameworks: readonly Framework[]): Record<string, (vm: Vm) => ModuleValue> {
@@ -98,6 +81,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
       elapsedMs: 0,
     };
     const vm = makeMachine(root);
+    const load = () => runProgram(vm, file, language, program);
     const report = (module: ModuleValue, candidate: Candidate, observed: InputGuess[] | null): void => {
       const started = performance.now();
       vm.resetBudget();
@@ -114,11 +98,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
         analysis.reports.push(errorReport(file, request.entry, `the entry '${request.entry}' is not an expression`, 0));
         return analysis;
       }
-      const module = runFile(vm, file);
-      if (!module) {
-        analysis.reports.push(errorReport(file, request.entry, "the file could not be read", 0));
-        return analysis;
-      }
+      const module = load();
       vm.resetBudget();
       const found = candidateFor(vm, FRAMEWORKS, module, request.entry, expr);
       if ("error" in found) {
@@ -129,7 +109,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
       return analysis;
     }
 
-    const { candidates, evidence, failures, module } = discover(vm, FRAMEWORKS, program, file, () => runFile(vm, file));
+    const { candidates, evidence, failures, module } = discover(vm, FRAMEWORKS, program, file, load);
     if (module) for (const candidate of candidates) report(module, candidate, evidence.inputsOf(candidate.model));
     for (const { name, place, reason } of failures) {
       analysis.reports.push(errorReport(file, name, reason, 0, sourcePlace(place)));
@@ -141,7 +121,6 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
   return {
     async analyze(request): Promise<FileAnalysis> {
       const started = performance.now();
-      const language = languageOf(request.file);
       const done = (analysis: FileAnalysis): FileAnalysis => {
         analysis.elapsedMs = Math.round((performance.now() - started) * 10) / 10;
         for (const report of analysis.reports) if (request.id !== undefined) report.id = request.id;
@@ -151,19 +130,42 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
         const report: Report = errorReport(request.file, request.entry ?? "", message, 0);
         return done({ file: request.file, reports: [report], syntaxProblems: [], elapsedMs: 0 });
       };
-      if (!language)
-        return failed("this kind of file is not read; Model Budget reads Python, TypeScript and JavaScript");
-      // Recipes are Python, so its reader is always needed.
-      python ??= await readers.python();
-      if (language === "javascript") javascript ??= await readers.javascript();
       const text = host.readFile(request.file);
       if (text === undefined) return failed("the file could not be read");
-      return done(analyzeProgram(request, language, text));
+      const document = readDocument(request.file, text);
+      if ("reason" in document) return failed(document.reason);
+      // Recipes are Python, so its reader is always needed.
+      python ??= await readers.python();
+      if (document.language === "javascript") javascript ??= await readers.javascript();
+      const analysis = analyzeProgram(request, document.language, document.text);
+      if (document.fileLine) mapLines(analysis, document.fileLine);
+      return done(analysis);
     },
     invalidate(path): void {
       programs.delete(path);
     },
   };
+}
+
+/** Turns lines of a notebook's joined text into lines of its file, everywhere in the analysis. */
+function mapLines(analysis: FileAnalysis, fileLine: (line: number) => number): void {
+  const map = (place: { line: number | null }): void => {
+    if (place.line !== null) place.line = fileLine(place.line);
+  };
+  const mapPlace = (place: SourcePlace | null): void => {
+    if (!place || place.file !== analysis.file) return;
+    place.line = fileLine(place.line);
+    place.endLine = fileLine(place.endLine);
+  };
+  analysis.syntaxProblems.forEach(map);
+  for (const report of analysis.reports) {
+    mapPlace(report.place);
+    for (const unknown of report.unknowns) if (unknown.file === analysis.file) map(unknown);
+    for (const layer of report.layers) {
+      map(layer);
+      layer.stack.forEach(mapPlace);
+    }
+  }
 }
 
 /** One sentence saying why a file has no model. */

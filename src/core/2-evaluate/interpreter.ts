@@ -1,9 +1,9 @@
 // The interpreter's front: run a file or a text as a module, evaluate an expression in it.
 // Everything that can go wrong in user code comes back as a value with a reason; see machine.ts for the state behind it.
-import type { Expr, Language } from "../1-syntax/tree";
+import type { Expr, Language, Program } from "../1-syntax/tree";
 import { evaluate } from "./expressions";
 import type { Machine } from "./machine";
-import { loadFile, moduleActivation, reasonOf, runModule } from "./modules";
+import { moduleActivation, reasonOf, runModule } from "./modules";
 import { Scope } from "./scope";
 import { Raised } from "./signals";
 import { ModuleValue, OpaqueValue, type Value } from "./values";
@@ -11,10 +11,15 @@ import { ModuleValue, OpaqueValue, type Value } from "./values";
 /** What evaluating something came to: a value, or the exception that ended it. */
 export type Outcome = { value: Value; raised: null } | { value: null; raised: Raised | null; reason: string };
 
-/** Runs a file of the workspace as a module (once per machine); undefined when it cannot be read. */
-export function runFile(vm: Machine, path: string): ModuleValue | undefined {
+/** Runs a program that was read from a file as that file's module (once per machine), so that others may import it. */
+export function runProgram(vm: Machine, path: string, language: Language, program: Program): ModuleValue {
+  const known = vm.modules.get(path);
+  if (known) return known;
   const name = path.slice(path.lastIndexOf("/") + 1).replace(/\.[^.]+$/, "");
-  return loadFile(vm, path, name);
+  const module = new ModuleValue(name, path, language);
+  vm.modules.set(path, module);
+  runModule(vm, module, program);
+  return module;
 }
 
 /** Runs a text that is not a file as a module. */
