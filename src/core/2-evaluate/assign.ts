@@ -10,6 +10,7 @@ import { InstanceValue, isNone, isOpaque, ListValue, UNDEFINED, type Value } fro
 export function setVariable(vm: Machine, name: string, value: Value, scope: Scope): void {
   const redirected = scope.redirected?.get(name);
   const holder = redirected ?? (vm.language === "python" ? scope : (scope.holder(name) ?? scope.moduleScope()));
+  if (holder.constants?.has(name)) throw vm.error("TypeError", "Assignment to constant variable.");
   vm.touch(holder);
   holder.variables.set(name, value);
 }
@@ -105,6 +106,7 @@ function unpackObject(vm: Machine, target: ObjectTarget, value: Value, scope: Sc
   if (!target.rest) return;
   if (value.kind === "instance") {
     const rest = new InstanceValue(value.type);
+    rest.taint = value.taint;
     for (const [name, item] of value.fields) if (!taken.has(name)) rest.fields.set(name, item);
     assign(vm, target.rest, rest, scope, declare);
   } else {

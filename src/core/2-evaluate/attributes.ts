@@ -20,7 +20,7 @@ import {
 
 /** The attribute, or what the language does when there is none: AttributeError, undefined, or opaque for libraries. */
 export function getAttribute(vm: Machine, object: Value, name: string): Value {
-  if (object.kind === "opaque") return object;
+  if (object.kind === "opaque" && vm.language === "python") return object;
   const found = findAttribute(vm, object, name);
   if (found !== undefined) return found;
   switch (object.kind) {
@@ -47,7 +47,8 @@ export function getAttribute(vm: Machine, object: Value, name: string): Value {
 export function findAttribute(vm: Machine, object: Value, name: string): Value | undefined {
   switch (object.kind) {
     case "opaque":
-      return object;
+      // What waits for a promise runs, even though what it gives is not known.
+      return vm.language === "python" ? object : (vm.dialect.attribute(vm, object, name) ?? object);
     case "instance":
       return instanceAttribute(vm, object, name);
     case "class":
@@ -104,7 +105,7 @@ function instanceAttribute(vm: Machine, object: InstanceValue, name: string): Va
   const builtin = vm.dialect.attribute(vm, object, name);
   if (builtin !== undefined) return builtin;
   const unknownBase = object.type.mro.find((cls) => cls.unknownBase)?.unknownBase;
-  return unknownBase ?? undefined;
+  return unknownBase ?? object.taint ?? undefined;
 }
 
 /** What made the instances of a JavaScript class: the class, or the function whose `prototype` the class stands for. */

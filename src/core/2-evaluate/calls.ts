@@ -76,8 +76,10 @@ export function evaluateCall(vm: Machine, expr: CallExpr, scope: Scope): Value {
           : "this";
     throw vm.error("TypeError", `${shown} is ${vm.language === "python" ? "None" : callee.kind} and cannot be called`);
   }
-  if (receiver && callee.kind === "function" && callee.module.language === "javascript" && !args.isNew) {
-    return callFunction(vm, callee, args, receiver);
+  if (receiver && receiver.kind !== "super" && !args.isNew) {
+    // JavaScript methods are not bound: found in another object, they get that object.
+    const fn = callee.kind === "method" ? callee.callable : callee;
+    if (fn.kind === "function" && fn.module.language === "javascript") return callFunction(vm, fn, args, receiver);
   }
   return callWith(vm, callee, args);
 }
@@ -236,14 +238,14 @@ function runGenerator(vm: Machine, fn: FunctionValue, scope: Scope, activation: 
   let produced: Value[] | null = null;
   let position = 0;
   let unknown: OpaqueValue | null = null;
-  return new IteratorValue(() => {
+  const iterator = new IteratorValue(() => {
     if (!produced) {
       produced = [];
       const yields: Value[] = [];
       try {
         vm.within({ ...activation, yields }, () => {
           hoist(vm, fn.definition.body, scope);
-          executeBody(vm, fn.definition.body, scope);
+          iterator.result = executeBody(vm, fn.definition.body, scope) ?? null;
         });
       } catch (error) {
         if (!(error instanceof Unknown || error instanceof LimitReached)) throw error;
@@ -254,6 +256,7 @@ function runGenerator(vm: Machine, fn: FunctionValue, scope: Scope, activation: 
     if (position >= produced.length && unknown) throw new Unknown(unknown);
     return produced[position++];
   });
+  return iterator;
 }
 
 function bindParameters(vm: Machine, fn: FunctionValue, args: Arguments, scope: Scope): void {

@@ -176,10 +176,10 @@ export function evaluate(vm: Machine, expr: Expr, scope: Scope): Value {
       const value = expr.value ? evaluate(vm, expr.value, scope) : nothing;
       const yields = vm.activation.yields;
       if (!yields) return vm.unknown("`yield` outside a generator");
-      if (expr.from) yields.push(...vm.items(value));
+      if (expr.from) for (const item of vm.items(value)) yields.push(item);
       else yields.push(value);
       if (yields.length > LIMITS.loopIterations) throw vm.giveUp("a generator gives too many values");
-      return nothing;
+      return (expr.from && value.kind === "iterator" ? value.result : null) ?? nothing;
     }
     case "spread":
       return evaluate(vm, expr.value, scope);
@@ -293,7 +293,11 @@ function objectLiteral(vm: Machine, expr: DictExpr, scope: Scope): Value {
     if (entry.key === null) {
       const other = evaluate(vm, entry.value, scope);
       const keys = vm.dialect.keys(vm, other);
-      if (isOpaque(keys)) return keys;
+      if (isOpaque(keys)) {
+        object.taint = keys;
+        for (const name of object.fields.keys()) object.fields.set(name, keys);
+        continue;
+      }
       for (const key of keys) {
         if (key.kind === "string") object.fields.set(key.value, vm.getIndex(other, key));
       }

@@ -25,7 +25,7 @@ function save(target: Mutable): unknown {
     case "dict":
       return { slots: new Map<unknown, unknown>(target.entries), taint: target.taint } satisfies SavedSlots;
     case "instance":
-      return { slots: new Map(target.fields), taint: null } satisfies SavedSlots;
+      return { slots: new Map(target.fields), taint: target.taint } satisfies SavedSlots;
     case "class":
       return { members: new Map(target.members), statics: new Map(target.statics) };
     case "module":
@@ -57,6 +57,7 @@ function restore(target: Mutable, state: unknown): void {
       return;
     case "instance":
       target.fields = new Map((state as SavedSlots).slots as Map<string, Value>);
+      target.taint = (state as SavedSlots).taint;
       return;
     case "class": {
       const saved = state as { members: Map<string, Value>; statics: Map<string, Value> };
@@ -152,6 +153,7 @@ function join(target: Mutable, left: unknown, right: unknown, why: OpaqueValue):
       return;
     }
     case "instance":
+      target.taint = a.taint ?? b.taint;
       target.fields = joinSlots(a.slots, b.slots, why, value) as Map<string, Value>;
       return;
     case "class": {

@@ -5,6 +5,8 @@ export class Scope {
   variables = new Map<string, Value>();
   /** Names that Python's `global` / `nonlocal` send elsewhere. */
   redirected: Map<string, Scope> | null = null;
+  /** JavaScript names declared with `const`. */
+  constants: Set<string> | null = null;
   constructor(
     readonly parent: Scope | null,
     readonly type: "builtins" | "module" | "function" | "class" | "block",

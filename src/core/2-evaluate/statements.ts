@@ -95,6 +95,10 @@ export function execute(vm: Machine, statement: Stmt, scope: Scope): Completion 
       }
       const value = statement.value ? evaluate(vm, statement.value, scope) : UNDEFINED;
       assign(vm, statement.target, value, scope, declaring);
+      if (statement.scope === "const" && statement.target.kind === "name") {
+        declaring.constants ??= new Set();
+        declaring.constants.add(statement.target.id);
+      }
       return undefined;
     }
     case "if":

@@ -152,6 +152,8 @@ export class IteratorValue {
   readonly kind = "iterator";
   /** Values taken back, given before `pull` is asked. */
   readonly pushedBack: Value[] = [];
+  /** What a generator returned, once it ran to its end. */
+  result: Value | null = null;
   constructor(private readonly pull: () => Value | undefined) {}
   next(): Value | undefined {
     return this.pushedBack.pop() ?? this.pull();
@@ -280,6 +282,8 @@ export class InstanceValue {
   madeAt: Frame | null = null;
   /** The list, dict, string or number inside an instance of a subclass of a built-in type; operators and methods act on it. */
   payload: Value | null = null;
+  /** JavaScript: set when something unknown was spread into it or a field of unknown name was set; fields it lacks are then not known. */
+  taint: OpaqueValue | null = null;
   constructor(readonly type: ClassValue) {}
 }
 

@@ -15,10 +15,12 @@ for (const line of readFileSync(new URL("javascript-rows.txt", here), "utf8").sp
     count = 0;
   } else if (line.startsWith("--- ")) {
     const expr = line.slice(4);
-    const value = await runInNewContext(`(async () => { ${source}; return JSON.stringify(${expr}); })()`, { structuredClone });
+    const value = await runInNewContext(`(async () => { ${source}; return JSON.stringify(${expr}); })()`, {
+      structuredClone,
+    });
     rows.push({ id: `${id}.${++count}`, source, expr, value: JSON.parse(value) });
   } else if (line !== "") {
     source += `${line}\n`;
   }
 }
-writeFileSync(new URL("javascript-rows.json", here), `[\n${rows.map((row) => `  ${JSON.stringify(row)}`).join(",\n")}\n]\n`);
+writeFileSync(new URL("javascript-rows.jsonl", here), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));

@@ -189,7 +189,7 @@ describe("dialects", () => {
   const cast = "const a = <number>x;\nconst f = <T>(y: T) => y;\nlet b";
 
   it("finds plain TypeScript when TSX has problems", () => {
-    expect(printStatements(reader.read(cast).body)).toBe("const a = x\nconst f = arrow(y) { return y }\nlet b");
+    expect(printStatements(reader.read(cast).body)).toBe("const a = x\nconst f = arrow f(y) { return y }\nlet b");
     expect(reader.read(cast).problems).toEqual([]);
   });
 

@@ -213,19 +213,23 @@ function lowerTemplate(node: ts.TemplateExpression, low: Lowering): TemplateExpr
   return { kind: "template", parts, span: low.span(node) };
 }
 
-/** A tag is called with the list of cooked strings and then the values. */
+/** A tag is called with the list of strings and then the values. */
 function lowerTagged(node: ts.TaggedTemplateExpression, low: Lowering): Expr {
-  const { template } = node;
+  const { api } = low;
+  const { template, tag } = node;
+  // `String.raw` wants the text as it is written.
+  const raw = api.isPropertyAccessExpression(tag) && api.idText(tag.name) === "raw";
+  const textOf = (part: ts.TemplateLiteralLikeNode) => (raw ? part.rawText : undefined) ?? part.text ?? "";
   const strings: Expr[] = [];
   const args: Argument[] = [];
   if ("templateSpans" in template) {
-    strings.push(low.string(template.head.text, low.span(template.head)));
+    strings.push(low.string(textOf(template.head), low.span(template.head)));
     for (const span of template.templateSpans) {
       args.push({ value: low.expression(span.expression) });
-      strings.push(low.string(span.literal.text, low.span(span.literal)));
+      strings.push(low.string(textOf(span.literal), low.span(span.literal)));
     }
   } else {
-    strings.push(low.string(template.text, low.span(template)));
+    strings.push(low.string(textOf(template), low.span(template)));
   }
   const list: Expr = { kind: "sequence", type: "list", elements: strings, span: low.span(template) };
   return {

@@ -190,6 +190,9 @@ addGetters(setClass, { size: (vm, self) => int(setOf(vm, self).entries.size) });
 /** Methods of arrays that iterators have too; they use the iterator up. */
 const ITERATOR_HELPERS = ["map", "filter", "flatMap", "reduce", "forEach", "some", "every", "find"];
 
+/** Generators that were sent values. */
+const sentInto = new WeakSet<IteratorValue>();
+
 function streamOf(vm: Vm, self: Value): IteratorValue {
   const value = known(self);
   if (value.kind === "iterator") return value;
@@ -197,10 +200,16 @@ function streamOf(vm: Vm, self: Value): IteratorValue {
 }
 
 addMethods(iteratorClass, {
-  next: (vm, self) => {
-    const value = streamOf(vm, self).next();
+  next: (vm, self, [sent]) => {
+    const stream = streamOf(vm, self);
+    if (sent !== undefined && sent.kind !== "undefined") sentInto.add(stream);
+    // A generator's body has run already when its first value is asked for.
+    if (sentInto.has(stream)) throw vm.giveUp("what is sent into a generator is not followed");
+    const value = stream.next();
+    const last = value === undefined ? stream.result : null;
+    if (last) stream.result = null;
     return makeObject([
-      ["value", value ?? UNDEFINED],
+      ["value", value ?? last ?? UNDEFINED],
       ["done", bool(value === undefined)],
     ]);
   },

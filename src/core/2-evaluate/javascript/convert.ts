@@ -31,9 +31,7 @@ export function toText(vm: Vm, value: Value, depth = 0): string {
     case "opaque":
       throw new Unknown(value);
     case "string":
-      return isSymbolText(value.value)
-        ? `Symbol(${value.value.slice(SYMBOL_MARK.length).split("\u0000")[0]})`
-        : value.value;
+      return isSymbolText(value.value) ? `Symbol(${symbolName(value.value)})` : value.value;
     case "number":
       return String(value.value);
     case "boolean":
@@ -47,6 +45,8 @@ export function toText(vm: Vm, value: Value, depth = 0): string {
       return joinTexts(vm, value.items, ",", depth + 1);
     case "instance": {
       if (value.payload !== null) return toText(vm, value.payload, depth);
+      const exotic = vm.findAttribute(value, "@@toPrimitive");
+      if (exotic) return toText(vm, vm.call(exotic, [str("string")]), depth + 1);
       const custom = vm.findAttribute(value, "toString");
       if (custom === undefined || depth > MAX_DEPTH) return "[object Object]";
       const text = known(vm.call(custom));
@@ -66,6 +66,11 @@ export function toText(vm: Vm, value: Value, depth = 0): string {
     default:
       throw vm.giveUp("the text of a function is not known");
   }
+}
+
+/** What a symbol was described as. */
+export function symbolName(symbol: string): string {
+  return symbol.slice(SYMBOL_MARK.length).split("\u0000")[0] ?? "";
 }
 
 /** `items.join(separator)`: null and undefined print as nothing. */

@@ -21,6 +21,7 @@ import {
   typedArrayClasses,
 } from "./kinds";
 import { numberGlobals } from "./numbers";
+import { reflectNamespace } from "./objects";
 import * as operators from "./operators";
 import * as properties from "./properties";
 import "./collections";
@@ -46,6 +47,7 @@ const named: Record<string, Value> = {
   RegExp: regexpClass,
   Promise: promiseClass,
   JSON: jsonNamespace,
+  Reflect: reflectNamespace,
   structuredClone,
 };
 for (const cls of typedArrayClasses) named[cls.name] = cls;

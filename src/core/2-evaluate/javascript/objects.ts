@@ -5,6 +5,7 @@ import {
   type Arguments,
   bool,
   ClassValue,
+  FALSE,
   HostObject,
   InstanceValue,
   int,
@@ -30,12 +31,14 @@ import {
   objectClass,
   prototypes,
 } from "./kinds";
+import { Namespace } from "./namespace";
 import { sameValueZero, typeOf } from "./operators";
 import {
   addGetters,
   addMethods,
   addStatics,
   callback,
+  fn,
   type FunctionBody,
   known,
   spoil,
@@ -65,6 +68,7 @@ export function ownKeys(vm: Vm, value: Value): string[] {
     case "undefined":
       throw vm.error("TypeError", "Cannot convert undefined or null to object");
     case "instance": {
+      if (object.taint) throw new Unknown(object.taint);
       const hidden = hiddenFields.get(object);
       const isPrivate = (key: string) => key.startsWith("#") && object.type !== objectClass;
       return ordered(
@@ -222,8 +226,13 @@ function groupBy(vm: Vm, args: readonly Value[]): Value {
   return groups;
 }
 
-/** Freezing and sealing only forbid what a program does not do; writes that would be ignored are rare enough. */
-const same: FunctionBody = (_vm, args) => args[0] ?? UNDEFINED;
+/** Freezing only forbids what a program does not do; that writes would be ignored is not followed. */
+const frozen = new WeakSet<Value>();
+const freeze: FunctionBody = (_vm, [object]) => {
+  if (object && !isPrimitive(object)) frozen.add(object);
+  return object ?? UNDEFINED;
+};
+const isFrozen: FunctionBody = (_vm, [object]) => bool(isPrimitive(known(object)) || frozen.has(known(object)));
 
 const objectStatics: Record<string, FunctionBody> = {
   keys: (vm, [object]) => list(ownKeys(vm, object ?? UNDEFINED).map(str)),
@@ -235,9 +244,12 @@ const objectStatics: Record<string, FunctionBody> = {
     return list(ownKeys(vm, value).map(str));
   },
   assign,
-  freeze: same,
-  seal: same,
-  preventExtensions: same,
+  freeze,
+  seal: freeze,
+  preventExtensions: freeze,
+  isFrozen,
+  isSealed: isFrozen,
+  isExtensible: (vm, args) => bool(isFrozen(vm, args) === FALSE),
   fromEntries: (vm, [entries]) =>
     makeObject(
       vm.items(known(entries)).map((entry) => {
@@ -277,6 +289,32 @@ function hasOwn(vm: Vm, object: Value, key: string): boolean {
   if ((object.kind === "list" || object.kind === "string") && key === "length") return true;
   return ownKeys(vm, object).includes(key);
 }
+
+/** `Reflect`. */
+export const reflectNamespace = new Namespace(
+  "Reflect",
+  Object.fromEntries(
+    Object.entries<FunctionBody>({
+      ownKeys: objectStatics["getOwnPropertyNames"] as FunctionBody,
+      getPrototypeOf: objectStatics["getPrototypeOf"] as FunctionBody,
+      has: (vm, [object, key]) => vm.compare("in", key ?? UNDEFINED, object ?? UNDEFINED),
+      get: (vm, [object, key]) => vm.getIndex(known(object), key ?? UNDEFINED),
+      set: (vm, [object, key, value]) => {
+        vm.setIndex(known(object), key ?? UNDEFINED, value ?? UNDEFINED);
+        return bool(true);
+      },
+      apply: (vm, [callee, thisArg, args]) =>
+        vm.call(withThis(known(callee), thisArg ?? UNDEFINED), argumentsFrom(vm, args)),
+      construct: (vm, [callee, args]) =>
+        vm.callWith(known(callee), {
+          positional: argumentsFrom(vm, args),
+          keywords: new Map(),
+          unknown: null,
+          isNew: true,
+        }),
+    }).map(([name, body]) => [name, fn(name, body)]),
+  ),
+);
 
 addStatics(objectClass, objectStatics);
 constructible(objectClass, (_vm, [value]) =>

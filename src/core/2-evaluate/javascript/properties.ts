@@ -13,8 +13,17 @@ import {
 } from "../values";
 import type { Vm } from "../vm";
 import { element } from "./array-classes";
-import { asIndex, toKey, toNumber } from "./convert";
-import { ASYNC_ITERATOR_KEY, classOf, HOLE, ITERATOR_KEY, listExtras, objectClass, typedArrays } from "./kinds";
+import { asIndex, symbolName, toKey, toNumber } from "./convert";
+import {
+  ASYNC_ITERATOR_KEY,
+  classOf,
+  HOLE,
+  ITERATOR_KEY,
+  isSymbolText,
+  listExtras,
+  objectClass,
+  typedArrays,
+} from "./kinds";
 import { extensionOf, ownKeys } from "./objects";
 import { promiseMethods } from "./promises";
 import { isCallable, known, method, orUnknown, read, spoil, taintOf } from "./support";
@@ -47,6 +56,7 @@ function ownAttribute(object: Value, name: string): Value | undefined {
       return promises.has(name) ? undefined : object;
     case "string": {
       if (name === "length") return int(object.value.length);
+      if (name === "description" && isSymbolText(object.value)) return str(symbolName(object.value));
       const index = asIndex(name);
       return index === undefined || index >= object.value.length ? undefined : str(object.value.charAt(index));
     }
@@ -215,7 +225,7 @@ export function iterate(vm: Vm, value: Value): Iterator<Value> | OpaqueValue {
       if (value.payload !== null) return iterate(vm, value.payload);
       const start = vm.findAttribute(value, ITERATOR_KEY) ?? vm.findAttribute(value, ASYNC_ITERATOR_KEY);
       if (start && isOpaque(start)) return start;
-      if (start && isCallable(start)) return iterateBy(vm, vm.call(start));
+      if (start && isCallable(start)) return iterateBy(vm, vm.call(bound(value, start)));
       break;
     }
     default:

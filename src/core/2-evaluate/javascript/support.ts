@@ -63,15 +63,22 @@ export function spoil(vm: Vm, container: Value, why: OpaqueValue): void {
     vm.touch(container);
     container.taint = why;
   } else if (container.kind === "instance") {
-    // Any of its fields may have been changed.
     vm.touch(container);
+    container.taint = why;
     for (const key of container.fields.keys()) container.fields.set(key, why);
   }
 }
 
 /** Why the contents of a container are not known; null when they are. */
 export function taintOf(value: Value): OpaqueValue | null {
-  return value.kind === "list" || value.kind === "dict" || value.kind === "set" ? value.taint : null;
+  switch (value.kind) {
+    case "list":
+    case "dict":
+    case "set":
+      return value.taint;
+    default:
+      return null;
+  }
 }
 
 /** The built-in value inside an instance of a subclass of a built-in class; any other value as it is. */
