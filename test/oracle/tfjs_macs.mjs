@@ -58,15 +58,10 @@ export function layerMacs(layer, input, output) {
       return x[1] * layerMacs(layer.layer, [x[0], ...x.slice(2)], [y[0], ...y.slice(2)]);
     case "ConvLSTM2D": {
       // four gates; the recurrent convolution keeps the output's size
-      const [kernel, recurrent] = layer.weights;
-      const filters = config.filters;
-      const first = config.dataFormat === "channelsFirst";
-      const state = layer.cell.stateSize;
-      void state;
+      const [kernel, recurrent] = weights;
       const tail = config.returnSequences ? y.slice(2) : y.slice(1);
-      const size = first ? tail.slice(-2) : tail.slice(-3, -1);
-      void filters;
-      return x[1] * prod(size) * (prod(one(kernel.shape)) + prod(one(recurrent.shape)));
+      const size = config.dataFormat === "channelsFirst" ? tail.slice(1) : tail.slice(0, -1);
+      return x[1] * prod(size) * (prod(kernel) + prod(recurrent));
     }
     case "RNN":
     case "StackedRNNCells":
