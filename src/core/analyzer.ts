@@ -13,7 +13,7 @@ import type { Framework, InputGuess } from "./4-frameworks/framework";
 import { keras } from "./4-frameworks/keras/index";
 import { tfjs } from "./4-frameworks/tfjs/index";
 import { torch } from "./4-frameworks/torch/index";
-import { candidateFor, discover } from "./5-models/discover";
+import { candidateFor, discover, isLocalEntry } from "./5-models/discover";
 import type { Candidate } from "./5-models/model";
 import { runModel } from "./5-models/run";
 import { buildReport, errorReport } from "./7-cost/report";
@@ -93,8 +93,9 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
 
     if (request.entry !== undefined) {
       const reader = language === "python" ? python : javascript;
-      const expr = reader?.readExpression(request.entry);
-      if (!expr) {
+      const local = isLocalEntry(request.entry);
+      const expr = local ? undefined : reader?.readExpression(request.entry);
+      if (!expr && !local) {
         analysis.reports.push(errorReport(file, request.entry, `the entry '${request.entry}' is not an expression`, 0));
         return analysis;
       }

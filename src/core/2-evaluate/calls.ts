@@ -208,6 +208,7 @@ export function callFunction(vm: Machine, fn: FunctionValue, args: Arguments, ne
     if (definition.isGenerator) {
       return runGenerator(vm, fn, scope, activation);
     }
+    vm.observer?.entered?.(fn, scope);
     hoist(vm, definition.body, scope);
     const result = finish(vm, activation, executeBody(vm, definition.body, scope));
     vm.observer?.returned?.(fn, args, result, vm.frame);

@@ -56,6 +56,8 @@ export interface Activation {
 
 /** Something that happened while evaluating and tells entries, arguments or input shapes. */
 export interface Observer {
+  /** A user function starts; its variables will be in this scope. */
+  entered?(fn: FunctionValue, scope: Scope): void;
   /** A user function returned. */
   returned?(fn: FunctionValue, args: Arguments, result: Value, frame: Frame | null): void;
   /** An instance of a user class was made. */

@@ -1,8 +1,9 @@
 // Finds the models of a file: objects at module level, what builder functions return, classes that can be made from evidence
 // or defaults. One candidate for each builder, class or object, in the order of the file.
 import type { Expr, Program, Stmt } from "../1-syntax/tree";
-import { evaluateIn, guarded } from "../2-evaluate/interpreter";
+import { evaluateIn, guarded, type Outcome } from "../2-evaluate/interpreter";
 import type { Machine } from "../2-evaluate/machine";
+import type { Scope } from "../2-evaluate/scope";
 import {
   type Arguments,
   type ClassValue,
@@ -237,16 +238,46 @@ function assignedNames(statement: Stmt): string[] {
   return [];
 }
 
+/** An entry such as `train :: model`: a variable of a function, or its `return value`, with its arguments guessed. */
+const LOCAL_ENTRY = /^\s*([\p{L}_$][\p{L}\p{N}_$]*)\s*::\s*(return value|[\p{L}_$][\p{L}\p{N}_$]*)\s*$/u;
+
+/** True for an entry that names a variable inside a function. */
+export function isLocalEntry(entry: string): boolean {
+  return LOCAL_ENTRY.test(entry);
+}
+
+/** The value a function's variable has when the function ends, also when it ends early. */
+export function evaluateLocal(vm: Machine, module: ModuleValue, entry: string): Outcome {
+  const [, name = "", local = ""] = LOCAL_ENTRY.exec(entry) ?? [];
+  const fn = module.scope?.variables.get(name);
+  if (fn?.kind !== "function") return { value: null, raised: null, reason: `there is no function '${name}' in this file` };
+  const { args } = guessedArguments(vm, fn, false);
+  let variables: Scope | undefined;
+  const outer = vm.observer;
+  vm.observer = {
+    entered: (entered, scope) => {
+      if (entered === fn) variables ??= scope;
+    },
+  };
+  const outcome = guarded(vm, module, () => vm.callWith(fn, args));
+  vm.observer = outer;
+  if (local === "return value") return outcome;
+  const value = variables?.variables.get(local);
+  if (value !== undefined) return { value, raised: null };
+  const ended = outcome.value === null ? `: it ended early with ${outcome.reason}` : "";
+  return { value: null, raised: outcome.raised, reason: `'${local}' has no value in '${name}'${ended}` };
+}
+
 /** The model that an `--entry` expression gives; a class gives the model its defaults make. */
 export function candidateFor(
   vm: Machine,
   frameworks: readonly Framework[],
   module: ModuleValue,
   entry: string,
-  expr: Expr,
+  expr: Expr | undefined,
 ): { candidate: Candidate } | { error: string; place: Place | null } {
   const evidence = new Evidence(vm, module.file ?? "", frameworks);
-  let outcome = evaluateIn(vm, module, expr);
+  let outcome = expr ? evaluateIn(vm, module, expr) : evaluateLocal(vm, module, entry);
   let value = outcome.value;
   if (value?.kind === "class" && frameworks.some((framework) => framework.isModelClass(vm, value as ClassValue))) {
     const cls = value;
