@@ -1,0 +1,70 @@
+// PyTorch as a framework of the analysis: its modules, how a model is recognised, run and read.
+import { nativeModule } from "../../2-evaluate/native";
+import { Unknown } from "../../2-evaluate/signals";
+import { type ClassValue, type InstanceValue, isOpaque, type ModuleValue, type Value } from "../../2-evaluate/values";
+import type { Vm } from "../../2-evaluate/vm";
+import type { Shape } from "../../3-graph/shape";
+import type { DType, Tensor } from "../../3-graph/tensor";
+import type { Framework, InputGuess, LayerEntry } from "../framework";
+import { noteGap, tensorsIn } from "./arguments";
+import { fftMembers, functionalSpecial, linalgMembers, torchMembers } from "./functions";
+import { impliedInputs } from "./inputs";
+import { childrenOf, isModule, moduleClass, namedModules, tensorsOf } from "./module";
+import { nnModules } from "./nn";
+import { stubModules } from "./stubs";
+import { inputTensor } from "./tensor-library";
+
+const modules: Record<string, (vm: Vm) => ModuleValue> = {
+  ...stubModules(),
+  ...nnModules(),
+  torch: (vm) => nativeModule("torch", torchMembers(vm)),
+  "torch.linalg": () => nativeModule("torch.linalg", linalgMembers()),
+  "torch.fft": () => nativeModule("torch.fft", fftMembers()),
+  "torch.special": () => nativeModule("torch.special", functionalSpecial()),
+};
+
+/** Runs a module as the analysis does: a call of the layer, its tensors as a flat list. */
+function run(vm: Vm, model: InstanceValue, inputs: Tensor[]): Tensor[] {
+  const result = vm.call(model, inputs);
+  const tensors = tensorsIn(result);
+  if (isOpaque(result)) {
+    noteGap(vm, result);
+    throw new Unknown(result);
+  }
+  return tensors;
+}
+
+export const torch: Framework = {
+  name: "torch",
+  modules,
+
+  isModel(vm: Vm, value: Value): value is InstanceValue {
+    return isModule(vm, value);
+  },
+
+  isModelClass(vm: Vm, cls: ClassValue): boolean {
+    const base = moduleClass(vm);
+    return cls !== base && cls.isSubclassOf(base);
+  },
+
+  inputsOf(vm: Vm, model: InstanceValue): InputGuess[] | null {
+    return impliedInputs(vm, model);
+  },
+
+  makeInput(_vm: Vm, name: string, shape: Shape, dtype: DType): Tensor {
+    return inputTensor(name, shape, dtype);
+  },
+
+  run,
+
+  /** Every module in the order of named_modules, the root first under "". */
+  layersOf(vm: Vm, model: InstanceValue): LayerEntry[] {
+    return namedModules(vm, model).map(([name, instance]) => ({
+      name,
+      type: instance.type.name,
+      instance,
+      weights: tensorsOf(instance, "weight").map(([, tensor]) => tensor),
+      isLeaf: childrenOf(vm, instance).length === 0,
+    }));
+  },
+};
