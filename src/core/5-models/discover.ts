@@ -38,6 +38,11 @@ function showCall(vm: Machine, name: string, args: Arguments): string {
   return `${name}(${shown.join(", ")})`;
 }
 
+/** True when no argument is unknown: a call with unknown ones tells less than the function's defaults. */
+function isKnownCall(args: Arguments): boolean {
+  return !args.unknown && !args.positional.some(isOpaque) && ![...args.keywords.values()].some(isOpaque);
+}
+
 /** Arguments for a function nobody calls: nothing where defaults exist, named unknowns for required parameters. */
 function guessedArguments(vm: Machine, fn: FunctionValue, skipFirst: boolean): { args: Arguments; missing: string[] } {
   const args: Arguments = { positional: [], keywords: new Map(), unknown: null };
@@ -137,10 +142,12 @@ export function discover(
 
   // Builders that were seen to give a model: the first call tells the arguments.
   const builders = new Set<string>();
+  const passedOn = new Set<InstanceValue>();
   for (const { fn, args, model } of evidence.returned) {
     const statement = functions.get(fn.name);
-    if (!statement || builders.has(fn.name)) {
-      if (statement) taken.add(model);
+    if (!statement) continue;
+    if (builders.has(fn.name) || !isKnownCall(args)) {
+      passedOn.add(model);
       continue;
     }
     builders.add(fn.name);
@@ -155,13 +162,13 @@ export function discover(
       parts.add(cls.name);
       continue;
     }
-    if (candidates.some((candidate) => candidate.model.type === cls)) continue;
+    if (candidates.some((candidate) => candidate.model.type === cls) || !isKnownCall(args)) continue;
     add(showCall(vm, cls.name, args), model, placeOf(statement));
   }
   for (const statement of program.body) {
     for (const name of assignedNames(statement)) {
       const value = variables.get(name);
-      if (value?.kind === "instance" && value.madeAt?.place.file === file)
+      if (value?.kind === "instance" && value.madeAt?.place.file === file && !passedOn.has(value))
         add(name, value, { file, span: statement.span });
     }
   }
@@ -250,7 +257,8 @@ export function isLocalEntry(entry: string): boolean {
 export function evaluateLocal(vm: Machine, module: ModuleValue, entry: string): Outcome {
   const [, name = "", local = ""] = LOCAL_ENTRY.exec(entry) ?? [];
   const fn = module.scope?.variables.get(name);
-  if (fn?.kind !== "function") return { value: null, raised: null, reason: `there is no function '${name}' in this file` };
+  if (fn?.kind !== "function")
+    return { value: null, raised: null, reason: `there is no function '${name}' in this file` };
   const { args } = guessedArguments(vm, fn, false);
   let variables: Scope | undefined;
   const outer = vm.observer;

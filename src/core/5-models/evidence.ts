@@ -50,7 +50,9 @@ export class Evidence {
   collect(body: () => void): void {
     const outer = this.vm.observer;
     this.vm.observer = {
-      returned: (fn, args, result) => {
+      returned: (fn, args, result, frame) => {
+        // What a helper gives to a constructor is a part of that model.
+        if (isInsideConstructor(frame)) return;
         if (fn.module.file !== this.file || fn.name === "" || result.kind !== "instance" || fn.home) return;
         if (this.frameworkOf(result)) this.returned.push({ fn, args, model: result });
       },
