@@ -13,6 +13,14 @@ const require = createRequire(import.meta.url);
 const watch = process.argv.includes("--watch");
 const minify = process.argv.includes("--minify");
 
+/** The module form of this library makes a `require` of its own, which the lazy require below would call. */
+const parserAsCommonJs = {
+  name: "parser-as-commonjs",
+  setup(plugin) {
+    plugin.onResolve({ filter: /^web-tree-sitter$/ }, () => ({ path: require.resolve("web-tree-sitter") }));
+  },
+};
+
 /** `typescript` is large and only wanted for TypeScript and JavaScript files: it becomes a file of its own, loaded on demand. */
 const typescriptApart = {
   name: "typescript-apart",
@@ -54,7 +62,7 @@ const common = {
   define: { "import.meta.url": "importMetaUrl" },
   banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
   external: ["vscode"],
-  plugins: [typescriptApart, rawText],
+  plugins: [parserAsCommonJs, typescriptApart, rawText],
 };
 
 const bundles = [
