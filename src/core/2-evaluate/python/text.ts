@@ -14,6 +14,11 @@ import { objectType, payload, tupleType, typeNameOf } from "./types";
 
 type Text = string | OpaqueValue;
 
+/** A host object whose repr() differs from its str(). */
+export interface Printable {
+  repr(): string;
+}
+
 /** repr() of a float: the shortest digits that read back, with an exponent below 1e-4 and from 1e16 on. */
 export function floatRepr(value: number): string {
   if (Number.isNaN(value)) return "nan";
@@ -197,7 +202,11 @@ export function repr(vm: Vm, value: Value): Text {
       return value.type.unknownBase ? derived(value.type.unknownBase) : plainRepr(vm, value);
     }
     case "host":
-      return value.text(vm) ?? vm.unknown(`how ${value.typeName} prints is not known`);
+      return (
+        (value as Partial<Printable>).repr?.() ??
+        value.text(vm) ??
+        vm.unknown(`how ${value.typeName} prints is not known`)
+      );
     case "opaque":
       return derived(value);
     default:
