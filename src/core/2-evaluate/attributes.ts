@@ -1,4 +1,5 @@
 // Attribute look-up: instances, classes, modules, super, host objects; built-in values are the dialect's.
+import { mayCall } from "./callbacks";
 import type { Machine } from "./machine";
 import { submodule } from "./modules";
 import { Raised, Unknown } from "./signals";
@@ -9,6 +10,7 @@ import {
   type InstanceValue,
   isOpaque,
   type ModuleValue,
+  NativeFunction,
   NONE,
   OpaqueValue,
   str,
@@ -87,6 +89,12 @@ function instanceAttribute(vm: Machine, object: InstanceValue, name: string): Va
   if (field !== undefined) return field.kind === "property" ? readProperty(vm, field.getter, object) : field;
   if (member !== undefined) return bindMember(vm, member, object, object.type);
   if (name === "__class__" || name === "constructor") return object.type;
+  if (name === "__getattr__" || name === "__getattribute__") {
+    return new NativeFunction(name, (_vm, args) => {
+      const wanted = args.positional[0];
+      return wanted?.kind === "string" ? getAttribute(vm, object, wanted.value) : (wanted ?? NONE);
+    });
+  }
   if (name === "__dict__") {
     const dict = new DictValue();
     for (const [key, value] of object.fields) dict.put(key, value);
@@ -219,6 +227,8 @@ function superAttribute(vm: Machine, object: SuperValue, name: string): Value | 
 export function setAttribute(vm: Machine, object: Value, name: string, value: Value): void {
   switch (object.kind) {
     case "opaque":
+      // An event handler of something that is not known.
+      if (vm.language === "javascript") mayCall(vm, value, object);
       return;
     case "instance": {
       const member = object.type.find(name);

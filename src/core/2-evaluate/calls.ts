@@ -2,6 +2,7 @@
 import type { CallExpr, Parameter } from "../1-syntax/tree";
 import { assign } from "./assign";
 import { bindMember, findAttribute, getAttribute } from "./attributes";
+import { mayCall } from "./callbacks";
 import { superOf } from "./classes";
 import { evaluate } from "./expressions";
 import { joinValues } from "./journal";
@@ -123,6 +124,7 @@ function spreadKeywords(vm: Machine, value: Value, args: Arguments): void {
 export function callWith(vm: Machine, callee: Value, args: Arguments): Value {
   switch (callee.kind) {
     case "opaque":
+      if (vm.language === "javascript") for (const arg of args.positional) mayCall(vm, arg, callee);
       return callee;
     case "function":
       if (args.isNew) return constructFromFunction(vm, callee, args);
@@ -131,8 +133,9 @@ export function callWith(vm: Machine, callee: Value, args: Arguments): Value {
       try {
         return callee.call(vm, args);
       } catch (error) {
-        if (error instanceof Unknown) return error.value;
-        throw error;
+        if (!(error instanceof Unknown)) throw error;
+        noteIncomplete(vm, callee.name, args, error.value);
+        return error.value;
       }
     case "method":
       if (callee.callable.kind === "function" && callee.callable.module.language === "javascript") {
@@ -166,11 +169,37 @@ export function callWith(vm: Machine, callee: Value, args: Arguments): Value {
   throw vm.error("TypeError", `'${vm.typeName(callee)}' object is not callable`);
 }
 
+/** Natives that put something into the object they are called on. */
+const FILLING = new Set([
+  "__init__",
+  "append",
+  "extend",
+  "insert",
+  "add",
+  "add_module",
+  "add_weight",
+  "register_module",
+  "register_parameter",
+  "register_buffer",
+  "__setitem__",
+  "__setattr__",
+  "update",
+  "setdefault",
+]); // prettier-ignore
+
+/** An object that could not be filled is not complete: what it holds is not known from then on. */
+function noteIncomplete(vm: Machine, name: string, args: Arguments, why: OpaqueValue): void {
+  const self = args.positional[0];
+  if (self?.kind !== "instance" || !FILLING.has(name)) return;
+  vm.touch(self);
+  self.incomplete ??= why;
+}
+
 /** Runs a user function. `this` of JavaScript is the first positional argument of a bound method. */
 export function callFunction(vm: Machine, fn: FunctionValue, args: Arguments, newTarget?: Value): Value {
   const { definition } = fn;
   if (vm.depth >= LIMITS.callDepth)
-    throw new LimitReached(`calls nest more than ${LIMITS.callDepth} deep (${fn.name})`);
+    throw vm.error("RecursionError", `calls nest more than ${LIMITS.callDepth} deep (${fn.name})`);
   const scope = new Scope(fn.scope, "function");
   const outer = { frame: vm.frame, site: vm.site, siteFile: vm.siteFile };
   if (!fn.module.isRecipe) {

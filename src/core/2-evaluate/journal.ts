@@ -155,6 +155,7 @@ function join(target: Mutable, left: unknown, right: unknown, why: OpaqueValue):
     case "instance":
       target.taint = a.taint ?? b.taint;
       target.fields = joinSlots(a.slots, b.slots, why, value) as Map<string, Value>;
+      target.incomplete = a.taint ?? b.taint;
       return;
     case "class": {
       const one = left as { members: Slots; statics: Slots };

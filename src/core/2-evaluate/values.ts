@@ -280,6 +280,8 @@ export class InstanceValue {
   fields = new Map<string, Value>();
   /** Where it was made; for a layer this is its provenance. */
   madeAt: Frame | null = null;
+  /** Set when something that was to be put into it was not known: it may hold more than it shows. */
+  incomplete: OpaqueValue | null = null;
   /** The list, dict, string or number inside an instance of a subclass of a built-in type; operators and methods act on it. */
   payload: Value | null = null;
   /** JavaScript: set when something unknown was spread into it or a field of unknown name was set; fields it lacks are then not known. */

@@ -13,6 +13,7 @@ import {
   type ModuleValue,
   OpaqueValue,
   type Place,
+  UNDEFINED,
   type Value,
 } from "../2-evaluate/values";
 import type { Framework } from "../4-frameworks/framework";
@@ -276,6 +277,21 @@ export function evaluateLocal(vm: Machine, module: ModuleValue, entry: string): 
   return { value: null, raised: outcome.raised, reason: `'${local}' has no value in '${name}'${ended}` };
 }
 
+/** An entry may name a module its file does not import, such as `torchvision.models.resnet18()`: that module is imported. */
+function importRoots(vm: Machine, module: ModuleValue, expr: Expr): void {
+  if (expr.kind === "call") {
+    importRoots(vm, module, expr.callee);
+    for (const argument of expr.args) importRoots(vm, module, argument.value);
+  } else if (expr.kind === "attribute") {
+    if (expr.object.kind !== "name") importRoots(vm, module, expr.object);
+    else if (module.scope && module.scope.find(expr.object.id) === undefined) {
+      const { id } = expr.object;
+      const outcome = guarded(vm, module, () => vm.importModule(id, module.language) ?? UNDEFINED);
+      if (outcome.value?.kind === "module") module.scope.variables.set(id, outcome.value);
+    }
+  }
+}
+
 /** The model that an `--entry` expression gives; a class gives the model its defaults make. */
 export function candidateFor(
   vm: Machine,
@@ -285,6 +301,7 @@ export function candidateFor(
   expr: Expr | undefined,
 ): { candidate: Candidate } | { error: string; place: Place | null } {
   const evidence = new Evidence(vm, module.file ?? "", frameworks);
+  if (expr) importRoots(vm, module, expr);
   let outcome = expr ? evaluateIn(vm, module, expr) : evaluateLocal(vm, module, entry);
   let value = outcome.value;
   if (value?.kind === "class" && frameworks.some((framework) => framework.isModelClass(vm, value as ClassValue))) {

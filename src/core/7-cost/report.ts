@@ -74,6 +74,11 @@ export function buildReport(traced: TracedModel, file: string, elapsedMs: number
   const counted = new Set<Tensor>();
   const total = { params: new Sum(), trainable: new Sum(), macs: new Sum(), multiplications: new Sum() };
 
+  const complete = graph.gaps.length === 0 && traced.failure === null && traced.outputs.length > 0;
+  const holes = new Map(
+    [...layers.map((entry) => entry.instance), traced.model].map((one) => [one, holeIn(one, complete)] as const),
+  );
+
   const addRow = (name: string, type: string, entry: LayerEntry | null, own: RowWork | undefined): void => {
     const calls = entry ? graph.calls.filter((call) => call.layer === entry.instance) : [];
     const sums = { params: new Sum(), trainable: new Sum(), macs: new Sum(), multiplications: new Sum() };
@@ -83,6 +88,11 @@ export function buildReport(traced: TracedModel, file: string, elapsedMs: number
       const size: Dim = weight.shape === null ? (weight.reason ?? NaN) : elements(weight.shape);
       sums.params.add(size);
       if (weight.trainable) sums.trainable.add(size);
+    }
+    const hole = entry ? holes.get(entry.instance) : null;
+    if (hole) {
+      sums.params.add(hole);
+      sums.trainable.add(hole);
     }
     let state: LayerRow["state"] = "free";
     for (const operation of own?.operations ?? []) {
@@ -131,19 +141,25 @@ export function buildReport(traced: TracedModel, file: string, elapsedMs: number
   for (const entry of layers) {
     const own = work.get(entry.instance);
     const hasWork = own?.operations.some((operation) => costOf(operation).macs !== 0) ?? false;
-    if (entry.isLeaf || hasWork || entry.weights.length > 0) addRow(entry.name, entry.type, entry, own);
+    if (entry.isLeaf || hasWork || entry.weights.length > 0 || holes.get(entry.instance))
+      addRow(entry.name, entry.type, entry, own);
     else for (const operation of own?.operations ?? []) coverage[costOf(operation).state]++;
   }
   const loose = work.get(null);
   if (loose) addRow("", "operations", null, loose);
 
+  const rootHole = layers.some((entry) => entry.instance === traced.model) ? null : holes.get(traced.model);
+  if (rootHole) {
+    unknowns.add(rootHole);
+    total.params.add(rootHole);
+    total.trainable.add(rootHole);
+  }
   for (const gap of graph.gaps) unknowns.add(gap);
   for (const value of traced.unknowns) unknowns.add(value);
   if (traced.failure) {
     const { reason, place } = traced.failure;
     unknowns.addReason(reason, place?.file ?? null, place?.span.line, place?.span.column);
   }
-  const complete = graph.gaps.length === 0 && traced.failure === null;
   const peak = complete ? activationPeakBytes(graph.operations, traced.outputs) : null;
   const report: Report = {
     schemaVersion: 1,
@@ -177,6 +193,20 @@ export function buildReport(traced: TracedModel, file: string, elapsedMs: number
     unknowns.addReason("a size is not a number; this is a mistake of Model Budget, please report it", null);
   }
   return report;
+}
+
+/**
+ * What a layer holds without our knowing: a part that could not be put in, an unknown entry of a container, or, when the
+ * model could not be run to its end, any attribute that is not known and so may be a layer. Attributes nobody used in a
+ * complete run are settings, not layers.
+ */
+function holeIn(instance: InstanceValue, complete: boolean): OpaqueValue | null {
+  if (instance.incomplete) return instance.incomplete;
+  for (const [name, value] of instance.fields) {
+    if (isOpaque(value) && (!complete || /^\d+$/.test(name))) return value;
+    if (value.kind === "list" && value.taint && !complete) return value.taint;
+  }
+  return null;
 }
 
 function shapeBytes(shape: Shape | null, dtype: DType): Dim {
