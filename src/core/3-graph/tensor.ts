@@ -129,6 +129,18 @@ export class Tensor extends HostObject {
   override isInstanceOf(vm: Vm, cls: Value): boolean {
     return this.library.isInstanceOf(vm, this, cls);
   }
+  /** A tensor of its own with the same shape and role, for copies of whole models. */
+  deepCopy(_vm: Vm): Tensor {
+    const copy = new Tensor(this.shape, this.dtype, this.library, this.reason);
+    copy.producer = this.producer;
+    copy.role = this.role;
+    copy.trainable = this.trainable;
+    copy.data = this.data;
+    copy.freeBatch = this.freeBatch;
+    copy.name = this.name;
+    copy.origin = this.origin;
+    return copy;
+  }
   /** Tensors of one rank join to a tensor whose differing dimensions are unknown. */
   override joinWith(other: HostObject, why: OpaqueValue): Value {
     if (!(other instanceof Tensor) || other.library !== this.library) return why;

@@ -68,7 +68,8 @@ export interface Product {
   reason?: OpaqueValue | null;
   data?: (() => readonly number[] | null) | undefined;
   library?: TensorLibrary;
-  /** Further tensors the operation only reads (kernel, bias, tables); by role they are operands or weights. */
+  /** What the operation only reads (kernel, bias, table), whatever its role; operands are then all inputs. */
+  weights?: readonly Tensor[];
 }
 
 /** Kinds that cost multiply-accumulates and are never folded away, even on constants. */
@@ -94,9 +95,9 @@ export function produce(vm: Vm, attributes: Attributes, operands: readonly Tenso
 }
 
 function makeWith(vm: Vm, attributes: Attributes, operands: readonly Tensor[], product: Product, dtype: DType): Tensor {
-  const inputs: Tensor[] = [];
-  const weights: Tensor[] = [];
-  for (const operand of operands) {
+  const inputs: Tensor[] = product.weights ? [...operands] : [];
+  const weights: Tensor[] = product.weights ? [...product.weights] : [];
+  for (const operand of product.weights ? [] : operands) {
     const stored = operand.role === "weight" || operand.role === "buffer" || operand.role === "constant";
     (stored ? weights : inputs).push(operand);
   }

@@ -205,7 +205,7 @@ function finish(
       transposed,
       hasBias: spec.hasBias,
     },
-    [input, ...spec.weights],
-    { shape, reason: shape === null ? reasonOf(vm, input) : null },
+    [input],
+    { weights: spec.weights, shape, reason: shape === null ? reasonOf(vm, input) : null },
   );
 }

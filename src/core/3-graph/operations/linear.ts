@@ -33,8 +33,8 @@ export function dense(vm: Vm, input: Tensor, spec: DenseSpec): Tensor {
   return produce(
     vm,
     { kind: "dense", inFeatures: spec.inFeatures, outFeatures: spec.outFeatures, hasBias: spec.hasBias },
-    [input, ...spec.weights],
-    { shape, reason: shape === null ? reasonOf(vm, input) : null },
+    [input],
+    { weights: spec.weights, shape, reason: shape === null ? reasonOf(vm, input) : null },
   );
 }
 

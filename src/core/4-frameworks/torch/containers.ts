@@ -23,6 +23,9 @@ type Member = (vm: Vm, value: Value | undefined) => boolean;
 
 const isParameter: Member = (_vm, value) => value instanceof Tensor;
 
+/** A module, or something not known that stands where a module belongs. */
+const isLayer: Member = (vm, value) => isModule(vm, value) || value?.kind === "opaque";
+
 /** The members of a container with their names, in order. */
 function entries(vm: Vm, container: InstanceValue, member: Member): [string, Value][] {
   return [...container.fields].filter(([, value]) => member(vm, value));
@@ -231,7 +234,7 @@ export function containerClasses(vm: Vm): Record<string, ClassValue> {
     return NONE;
   };
   const Sequential = nativeClass("Sequential", [base], {
-    ...sequence(isModule, asIs, nearest),
+    ...sequence(isLayer, asIs, nearest),
     __init__: native("__init__", "self, *args", (vm, a) => {
       const args = vm.items(a["args"] as Value);
       const [first] = args;
@@ -257,10 +260,10 @@ export function containerClasses(vm: Vm): Record<string, ClassValue> {
     }),
   });
   const ModuleList = nativeClass("ModuleList", [base], {
-    ...sequence(isModule, asIs, nearest),
+    ...sequence(isLayer, asIs, nearest),
     __init__: native("__init__", "self, modules=None", (vm, a) => fill(vm, a["self"], a["modules"] as Value, asIs)),
   });
-  const ModuleDict = nativeClass("ModuleDict", [base], mapping(isModule, asIs));
+  const ModuleDict = nativeClass("ModuleDict", [base], mapping(isLayer, asIs));
   const ParameterList = nativeClass("ParameterList", [base], {
     ...sequence(isParameter, toParameter, nearest),
     __init__: native("__init__", "self, values=None", (vm, a) =>

@@ -4,7 +4,7 @@ import { type Bound, toBoolean, toText } from "../../2-evaluate/native";
 import { isNone, type NativeFunction, NONE, type Value } from "../../2-evaluate/values";
 import type { Vm } from "../../2-evaluate/vm";
 import { identity, softmax } from "../../3-graph/operations/activation";
-import { raise, reasonOf, unknownOperation } from "../../3-graph/operations/common";
+import { raise, reasonOf } from "../../3-graph/operations/common";
 import { conv, type ConvSpec, convTransposed, type PaddingSpec } from "../../3-graph/operations/conv";
 import { elementwise } from "../../3-graph/operations/elementwise";
 import { embedding, embeddingBag } from "../../3-graph/operations/embedding";
@@ -424,13 +424,7 @@ const OWN: OpTable = {
   affine_grid: [
     "theta, size, align_corners=None",
     (vm, a) =>
-      unknownOperation(
-        vm,
-        "affine_grid",
-        "the cost of torch.nn.functional.affine_grid is not modelled",
-        [tensorOf(vm, a, "theta")],
-        gridShape(toSizes(vm, tuple([a["size"] as Value]), "size")),
-      ),
+      move(vm, "gather", [tensorOf(vm, a, "theta")], gridShape(toSizes(vm, tuple([a["size"] as Value]), "size"))),
   ],
   embedding: [
     "input, weight, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, sparse=False",

@@ -4,7 +4,7 @@ import { Unknown } from "../../2-evaluate/signals";
 import { type ClassValue, type InstanceValue, isOpaque, type ModuleValue, type Value } from "../../2-evaluate/values";
 import type { Vm } from "../../2-evaluate/vm";
 import type { Shape } from "../../3-graph/shape";
-import type { DType, Tensor } from "../../3-graph/tensor";
+import { type DType, Tensor } from "../../3-graph/tensor";
 import type { Framework, InputGuess, LayerEntry } from "../framework";
 import { noteGap, tensorsIn } from "./arguments";
 import { fftMembers, functionalSpecial, linalgMembers, torchMembers } from "./functions";
@@ -12,7 +12,7 @@ import { impliedInputs } from "./inputs";
 import { childrenOf, isModule, moduleClass, namedModules, tensorsOf } from "./module";
 import { nnModules } from "./nn";
 import { stubModules } from "./stubs";
-import { inputTensor } from "./tensor-library";
+import { inputTensor, library } from "./tensor-library";
 
 const modules: Record<string, (vm: Vm) => ModuleValue> = {
   ...stubModules(),
@@ -32,6 +32,15 @@ function run(vm: Vm, model: InstanceValue, inputs: Tensor[]): Tensor[] {
     throw new Unknown(result);
   }
   return tensors;
+}
+
+/** A field that is not known may be a layer or a parameter: the module's parameters are then not known. */
+function unknownWeights(module: InstanceValue): Tensor[] {
+  return [...module.fields.values()].filter(isOpaque).map((why) => {
+    const tensor = new Tensor(null, "float32", library, why);
+    tensor.role = "weight";
+    return tensor;
+  });
 }
 
 export const torch: Framework = {
@@ -57,13 +66,13 @@ export const torch: Framework = {
 
   run,
 
-  /** Every module in the order of named_modules, the root first under "". */
+  /** Every module in the order of named_modules, the root first under "". What may be a layer and is not known counts as an unknown weight. */
   layersOf(vm: Vm, model: InstanceValue): LayerEntry[] {
     return namedModules(vm, model).map(([name, instance]) => ({
       name,
       type: instance.type.name,
       instance,
-      weights: tensorsOf(instance, "weight").map(([, tensor]) => tensor),
+      weights: [...tensorsOf(instance, "weight").map(([, tensor]) => tensor), ...unknownWeights(instance)],
       isLeaf: childrenOf(vm, instance).length === 0,
     }));
   },

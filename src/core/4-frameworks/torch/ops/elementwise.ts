@@ -3,9 +3,9 @@ import { isNone, isOpaque, type Value } from "../../../2-evaluate/values";
 import type { Vm } from "../../../2-evaluate/vm";
 import { activation, clamp, gatedUnit, identity, softmax, unaryTest } from "../../../3-graph/operations/activation";
 import { elementwise, type Operand, where } from "../../../3-graph/operations/elementwise";
-import { cast } from "../../../3-graph/operations/move";
+import { cast, move } from "../../../3-graph/operations/move";
 import { Tensor } from "../../../3-graph/tensor";
-import { toAxis, toOperand, toTensor } from "../arguments";
+import { toAxis, toOperand, toTensor, tuple } from "../arguments";
 import { readDType } from "../dtypes";
 import { numberOr, type OpTable, tensorOf } from "./table";
 
@@ -111,11 +111,11 @@ const UNARY: Readonly<Record<string, string>> = {
   relu: "relu",
   relu6: "relu6",
   selu: "selu",
-  hardswish: "hard-swish",
-  hardsigmoid: "hard-sigmoid",
+  hardswish: "hardswish",
+  hardsigmoid: "hardsigmoid",
   silu: "silu",
   mish: "mish",
-  logsigmoid: "log-sigmoid",
+  logsigmoid: "log_sigmoid",
   softsign: "softsign",
   tanhshrink: "tanhshrink",
 };
@@ -125,12 +125,12 @@ const WITH_OPTIONS: Readonly<Record<string, readonly [signature: string, name: s
   gelu: ["input, approximate='none'", "gelu"],
   elu: ["input, alpha=1.0, inplace=False", "elu"],
   celu: ["input, alpha=1.0, inplace=False", "celu"],
-  leaky_relu: ["input, negative_slope=0.01, inplace=False", "leaky-relu"],
+  leaky_relu: ["input, negative_slope=0.01, inplace=False", "leaky_relu"],
   softplus: ["input, beta=1, threshold=20", "softplus"],
   hardshrink: ["input, lambd=0.5", "hardshrink"],
   softshrink: ["input, lambd=0.5", "softshrink"],
   threshold: ["input, threshold, value, inplace=False", "threshold"],
-  rrelu: ["input, lower=0.125, upper=0.3333333333333333, training=False, inplace=False", "leaky-relu"],
+  rrelu: ["input, lower=0.125, upper=0.3333333333333333, training=False, inplace=False", "leaky_relu"],
   prelu: ["input, weight", "prelu"],
 };
 
@@ -186,6 +186,16 @@ function softmaxAlong(vm: Vm, input: Tensor, dim: Value | undefined, log: boolea
 
 function operand(vm: Vm, value: Value | undefined): Operand {
   return toOperand(vm, value);
+}
+
+/** Positions of the elements that are not zero: [count, rank], or one tensor for each dimension. */
+export function nonzero(vm: Vm, input: Tensor, asTuple: boolean): Value {
+  const count = input.data
+    ? input.data.filter((value) => value !== 0).length
+    : vm.unknown("how many elements are not zero depends on values");
+  const rank = input.shape?.length ?? 1;
+  if (asTuple) return tuple(Array.from({ length: rank }, () => move(vm, "gather", [input], [count], "int64")));
+  return move(vm, "gather", [input], [count, rank], "int64");
 }
 
 export const ELEMENTWISE: OpTable = {
@@ -269,6 +279,14 @@ export const ELEMENTWISE: OpTable = {
         isOpaque(a["value"]) ? { value: null, isFloat: true } : operand(vm, a["value"]),
         tensorOf(vm, a),
       ),
+  ],
+  where: [
+    "condition, input=None, other=None",
+    (vm, a) => {
+      const condition = tensorOf(vm, a, "condition");
+      if (isNone(a["input"])) return nonzero(vm, condition, true);
+      return where(vm, condition, operand(vm, a["input"]), operand(vm, a["other"]));
+    },
   ],
   isclose: [
     "input, other, rtol=1e-05, atol=1e-08, equal_nan=False",

@@ -2,7 +2,7 @@
 import { toText } from "../../../2-evaluate/native";
 import type { Value } from "../../../2-evaluate/values";
 import type { Vm } from "../../../2-evaluate/vm";
-import { raise, unknownOperation } from "../../../3-graph/operations/common";
+import { produce, raise, unknownOperation } from "../../../3-graph/operations/common";
 import { einsum } from "../../../3-graph/operations/einsum";
 import { elementwise } from "../../../3-graph/operations/elementwise";
 import { dense, matmul, tensordot } from "../../../3-graph/operations/linear";
@@ -55,6 +55,22 @@ export function linear(vm: Vm, input: Tensor, weight: Tensor, bias: Tensor | nul
 
 function sum(vm: Vm, tensor: Tensor, axes: readonly number[] | null): Tensor {
   return reduce(vm, tensor, "sum", { axes });
+}
+
+/** Sets of at most this many points are compared one by one; larger ones by a matrix product (torch's default mode). */
+const DIRECT_DISTANCES = 25;
+
+/** Distances of all pairs of rows: [..., P, D] and [..., R, D] to [..., P, R]. */
+function distances(vm: Vm, left: Tensor, right: Tensor): Tensor {
+  const reason = "whether torch.cdist multiplies matrices depends on sizes and settings";
+  const rows = left.shape?.at(-2);
+  const columns = right.shape?.at(-2);
+  if (!left.shape || rows === undefined || columns === undefined)
+    return unknownOperation(vm, "cdist", reason, [left, right]);
+  const shape = [...left.shape.slice(0, -2), rows, columns];
+  const small = typeof rows === "number" && typeof columns === "number" && Math.max(rows, columns) <= DIRECT_DISTANCES;
+  if (!small) return unknownOperation(vm, "cdist", reason, [left, right], shape);
+  return produce(vm, { kind: "elementwise", function: "cdist", constantOperand: false }, [left, right], { shape });
 }
 
 export const LINEAR: OpTable = {
@@ -124,22 +140,7 @@ export const LINEAR: OpTable = {
       return bias ? elementwise(vm, "add", [result, bias]) : result;
     },
   ],
-  cdist: [
-    "x1, x2, p=2.0, compute_mode=None",
-    (vm, a) => {
-      const left = tensorOf(vm, a, "x1");
-      const right = tensorOf(vm, a, "x2");
-      const reason = "whether torch.cdist multiplies matrices depends on sizes and settings";
-      if (!left.shape || !right.shape) return unknownOperation(vm, "cdist", reason, [left, right]);
-      return unknownOperation(
-        vm,
-        "cdist",
-        reason,
-        [left, right],
-        [...left.shape.slice(0, -1), right.shape.at(-2) ?? 1],
-      );
-    },
-  ],
+  cdist: ["x1, x2, p=2.0, compute_mode=None", (vm, a) => distances(vm, tensorOf(vm, a, "x1"), tensorOf(vm, a, "x2"))],
   cross: ["input, other, dim=None", (vm, a) => elementwise(vm, "cross", [tensorOf(vm, a), tensorOf(vm, a, "other")])],
 };
 

@@ -36,7 +36,7 @@ import { type Dim, dimValue, elements, mapDims, type Shape } from "../../../3-gr
 import { Tensor } from "../../../3-graph/tensor";
 import { isSequence, sizeValue, toAxes, toAxis, toSize, toSizes, toTensor, toTensors, tuple } from "../arguments";
 import { readDType } from "../dtypes";
-import { convert } from "./elementwise";
+import { convert, nonzero } from "./elementwise";
 import { type OpTable, tensorOf } from "./table";
 
 /** `x.view(...)`: sizes, or a dtype (then the last dimension may change, which is not modelled). */
@@ -222,15 +222,6 @@ const unknownCount = (what: string): OpTable[string] => [
 
 function constantOrGathered(vm: Vm, input: Tensor, shape: Shape): Tensor {
   return move(vm, "gather", [input], shape);
-}
-
-function nonzero(vm: Vm, input: Tensor, asTuple: boolean): Value {
-  const count = input.data
-    ? input.data.filter((value) => value !== 0).length
-    : vm.unknown("how many elements are not zero depends on values");
-  const rank = input.shape?.length ?? 1;
-  if (asTuple) return tuple(Array.from({ length: rank }, () => move(vm, "gather", [input], [count], "int64")));
-  return move(vm, "gather", [input], [count, rank], "int64");
 }
 
 export const SHAPE: OpTable = {
