@@ -27,7 +27,6 @@ import * as properties from "./properties";
 import "./collections";
 import "./regexp";
 
-export { takeDeferred } from "./environment";
 export { objectClass } from "./kinds";
 
 const named: Record<string, Value> = {

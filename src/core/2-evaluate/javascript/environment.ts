@@ -1,33 +1,22 @@
 // What browsers and Node.js provide besides the language. Printing does nothing; what depends on the page, the machine or the
 // time is not known, with that reason; code that runs later is remembered for whoever wants to evaluate it.
+import { mayCall } from "../callbacks";
 import { commonJsExports } from "../imports";
+import type { Machine } from "../machine";
 import { list, NativeFunction, OpaqueValue, str, UNDEFINED, type Value } from "../values";
-import type { Vm } from "../vm";
 import { constructible } from "./construct";
 import { toText } from "./convert";
 import { dateClass } from "./kinds";
 import { Namespace } from "./namespace";
-import { addStatics, fn, isCallable, noop, unknownFn } from "./support";
+import { addStatics, fn, noop, unknownFn } from "./support";
 
-const DEFERRED = "javascript.deferred";
+const LATER = new OpaqueValue("whether a timer or an event has come", null);
 
-/** Functions that the program left to be called later (timers, page events), in order; each is given out once. */
-export function takeDeferred(vm: Vm): Value[] {
-  const waiting = (vm.state.get(DEFERRED) as Value[] | undefined) ?? [];
-  vm.state.delete(DEFERRED);
-  return waiting;
-}
-
-function defer(vm: Vm, callee: Value | undefined): void {
-  if (!callee || !isCallable(callee)) return;
-  const waiting = vm.state.get(DEFERRED) as Value[] | undefined;
-  if (waiting) waiting.push(callee);
-  else vm.state.set(DEFERRED, [callee]);
-}
-
+/** Takes a function that is called later. */
 function deferring(name: string, position = 0): NativeFunction {
   return fn(name, (vm, args) => {
-    defer(vm, args[position]);
+    const callee = args[position];
+    if (callee) mayCall(vm as Machine, callee, LATER);
     return vm.unknown(`${name}() runs a function later`);
   });
 }

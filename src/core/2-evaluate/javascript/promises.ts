@@ -1,5 +1,7 @@
 // Promises are passed through: an async call gives its value, `await x` is x, and `then` calls back at once. What settles
 // later (timers, loading, events) is not known. A rejection is an exception.
+import { isUncertain } from "../callbacks";
+import type { Machine } from "../machine";
 import { Raised, Unknown } from "../signals";
 import { isOpaque, list, type NativeFunction, str, UNDEFINED, type Value } from "../values";
 import type { Vm } from "../vm";
@@ -40,7 +42,8 @@ constructible(promiseClass, (vm, [executor]) => {
     });
   callback(vm, executor)(
     settle("resolve", (value) => ({ value })),
-    settle("reject", (value) => ({ error: thrown(vm, value) })),
+    // A failure that may come is not one that came.
+    settle("reject", (value) => (isUncertain(vm as Machine) ? undefined : { error: thrown(vm, value) })),
   );
   if (!settled) return vm.unknown("a promise is settled later");
   if ("error" in settled) throw settled.error;
