@@ -15,7 +15,6 @@ import {
   DictValue,
   ELLIPSIS,
   float,
-  hashKey,
   InstanceValue,
   int,
   isNone,
@@ -25,7 +24,6 @@ import {
   NONE,
   type OpaqueValue,
   PropertyValue,
-  SetValue,
   SliceValue,
   StringValue,
   str,
@@ -113,7 +111,7 @@ export function evaluate(vm: Machine, expr: Expr, scope: Scope): Value {
       }
       if (expr.type === "list") return new ListValue(items);
       if (expr.type === "tuple") return new TupleValue(items);
-      return new SetValue(new Map(items.map((item) => [hashKey(item), item])));
+      return makeSet(vm, items);
     }
     case "dict":
       return expr.object ? objectLiteral(vm, expr, scope) : dictLiteral(vm, expr, scope);
@@ -254,13 +252,18 @@ export function spreadItems(vm: Machine, elements: readonly Expr[], scope: Scope
   return items;
 }
 
+/** A set of these items, made by the language's own class, which knows how its values compare. */
+function makeSet(vm: Machine, items: Value[]): Value {
+  return vm.call(vm.builtins("python").find("set") ?? NONE, [new ListValue(items)]);
+}
+
 function dictLiteral(vm: Machine, expr: DictExpr, scope: Scope): Value {
   const dict = new DictValue();
   for (const { key, value } of expr.entries) {
     if (key === null) {
       const other = evaluate(vm, value, scope);
       if (other.kind === "dict") {
-        for (const [hash, entry] of other.entries) dict.entries.set(hash, entry);
+        for (const entry of other.entries.values()) vm.dialect.setIndex(vm, dict, entry.key, entry.value);
         dict.taint ??= other.taint;
       } else if (isOpaque(other)) {
         dict.taint ??= other;
@@ -268,7 +271,7 @@ function dictLiteral(vm: Machine, expr: DictExpr, scope: Scope): Value {
         const entries = vm.call(getAttribute(vm, other, "items"));
         for (const pair of vm.items(entries)) {
           if (pair.kind === "tuple" && pair.items[0]) {
-            dict.entries.set(hashKey(pair.items[0]), { key: pair.items[0], value: pair.items[1] ?? NONE });
+            vm.dialect.setIndex(vm, dict, pair.items[0], pair.items[1] ?? NONE);
           }
         }
       }
@@ -278,7 +281,7 @@ function dictLiteral(vm: Machine, expr: DictExpr, scope: Scope): Value {
         evaluate(vm, value, scope);
         dict.taint ??= name;
       } else {
-        dict.entries.set(hashKey(name), { key: name, value: evaluate(vm, value, scope) });
+        vm.dialect.setIndex(vm, dict, name, evaluate(vm, value, scope));
       }
     }
   }
@@ -341,6 +344,7 @@ function evaluateTemplate(vm: Machine, expr: TemplateExpr, scope: Scope): Value 
 
 function evaluateComprehension(vm: Machine, expr: ComprehensionExpr, scope: Scope): Value {
   const inner = new Scope(scope, "block");
+  if (expr.type === "generator") return generatorExpression(vm, expr, scope, inner);
   // Names of a class body are not seen inside, except by the first iterable, which belongs to the outside.
   const items: Value[] = [];
   const dict = new DictValue();
@@ -350,7 +354,7 @@ function evaluateComprehension(vm: Machine, expr: ComprehensionExpr, scope: Scop
     if (!current) {
       if (expr.type === "dict" && expr.key) {
         const key = evaluate(vm, expr.key, inner);
-        dict.entries.set(hashKey(key), { key, value: evaluate(vm, expr.element, inner) });
+        vm.dialect.setIndex(vm, dict, key, evaluate(vm, expr.element, inner));
       } else {
         items.push(evaluate(vm, expr.element, inner));
       }
@@ -378,31 +382,51 @@ function evaluateComprehension(vm: Machine, expr: ComprehensionExpr, scope: Scop
       if (wanted) run(clause + 1);
     }
   };
-  if (expr.type === "generator") {
-    // Evaluated when first asked, as Python does; then all at once.
-    let pending: Value[] | null = null;
-    let position = 0;
-    const activation = vm.activation;
-    return new IteratorValue(() => {
-      if (!pending) {
-        vm.within(activation, () => run(0));
-        pending = items;
-      }
-      if (unknown) throw new Unknown(unknown);
-      return pending[position++];
-    });
-  }
   run(0);
   if (expr.type === "dict") {
-    dict.taint = unknown;
+    dict.taint ??= unknown;
     return dict;
   }
   if (expr.type === "set") {
-    const set = new SetValue(new Map(items.map((item) => [hashKey(item), item])));
-    set.taint = unknown;
+    const set = makeSet(vm, items);
+    if (set.kind === "set") set.taint ??= unknown;
     return set;
   }
   const result = new ListValue(items);
   result.taint = unknown;
   return result;
+}
+
+/** A generator expression: its first iterable is taken now, all else when items are asked for, one by one. */
+function generatorExpression(vm: Machine, expr: ComprehensionExpr, scope: Scope, inner: Scope): Value {
+  function* produce(clause: number, outermost: Iterator<Value> | null): Generator<Value> {
+    const current = expr.clauses[clause];
+    if (!current) {
+      yield evaluate(vm, expr.element, inner);
+      return;
+    }
+    const values = outermost ?? vm.dialect.iterate(vm, evaluate(vm, current.iterable, inner));
+    if (isOpaque(values)) throw new Unknown(values);
+    for (let next = values.next(); !next.done; next = values.next()) {
+      vm.step();
+      assign(vm, current.target, next.value, inner);
+      let wanted = true;
+      for (const condition of current.conditions) {
+        const truth = evaluateTest(vm, condition, inner);
+        if (isOpaque(truth)) throw new Unknown(truth);
+        wanted = truth;
+        if (!wanted) break;
+      }
+      if (wanted) yield* produce(clause + 1, null);
+    }
+  }
+  const first = expr.clauses[0];
+  const source = first ? vm.dialect.iterate(vm, evaluate(vm, first.iterable, scope)) : null;
+  if (source && isOpaque(source)) return source;
+  const items = produce(0, source);
+  const activation = vm.activation;
+  return new IteratorValue(() => {
+    const next = vm.within(activation, () => items.next());
+    return next.done ? undefined : next.value;
+  });
 }
