@@ -138,9 +138,15 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
       // Recipes are Python, so its reader is always needed.
       python ??= await readers.python();
       if (document.language === "javascript") javascript ??= await readers.javascript();
-      const analysis = analyzeProgram(request, document.language, document.text);
-      if (document.fileLine) mapLines(analysis, document.fileLine);
-      return done(analysis);
+      try {
+        const analysis = analyzeProgram(request, document.language, document.text);
+        if (document.fileLine) mapLines(analysis, document.fileLine);
+        return done(analysis);
+      } catch (error) {
+        // A mistake of ours must not cost the other files.
+        const message = error instanceof Error ? error.message : String(error);
+        return failed(`internal error of Model Budget: ${message}; please report it with the file`);
+      }
     },
     invalidate(path): void {
       programs.delete(path);

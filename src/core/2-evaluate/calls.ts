@@ -124,6 +124,7 @@ function spreadKeywords(vm: Machine, value: Value, args: Arguments): void {
 export function callWith(vm: Machine, callee: Value, args: Arguments): Value {
   switch (callee.kind) {
     case "opaque":
+      noteGap(vm, args, callee);
       if (vm.language === "javascript") for (const arg of args.positional) mayCall(vm, arg, callee);
       return callee;
     case "function":
@@ -134,6 +135,7 @@ export function callWith(vm: Machine, callee: Value, args: Arguments): Value {
         return callee.call(vm, args);
       } catch (error) {
         if (!(error instanceof Unknown)) throw error;
+        noteGap(vm, args, error.value);
         noteIncomplete(vm, callee.name, args, error.value);
         return error.value;
       }
@@ -168,6 +170,14 @@ export function callWith(vm: Machine, callee: Value, args: Arguments): Value {
   }
   throw vm.error("TypeError", `'${vm.typeName(callee)}' object is not callable`);
 }
+
+/** A call that got a tensor and whose work is not known may be work that totals miss. */
+function noteGap(vm: Machine, args: Arguments, why: OpaqueValue): void {
+  if (args.positional.some((value) => value.kind === "host" && value.isData)) vm.gaps.push(why);
+}
+
+/** Methods that use a model rather than build it. */
+const RUNNING = new Set(["forward", "call", "__call__", "apply"]);
 
 /** Natives that put something into the object they are called on. */
 const FILLING = new Set([
@@ -242,6 +252,18 @@ export function callFunction(vm: Machine, fn: FunctionValue, args: Arguments, ne
     const result = finish(vm, activation, executeBody(vm, definition.body, scope));
     vm.observer?.returned?.(fn, args, result, vm.frame);
     return result;
+  } catch (error) {
+    if (!(error instanceof Unknown)) throw error;
+    // What the rest of the function would have done is not known: neither its result nor what it would have put into `self`.
+    vm.gaps.push(error.value);
+    if (fn.home && !RUNNING.has(fn.name)) {
+      const self = args.positional[0] ?? newTarget;
+      if (self?.kind === "instance") {
+        vm.touch(self);
+        self.incomplete ??= error.value;
+      }
+    }
+    return error.value;
   } finally {
     vm.depth--;
     vm.activation = before;

@@ -1,5 +1,6 @@
 // Branches on unknown conditions: run both sides from the same state and keep what they agree on.
 import { joinValues } from "./journal";
+import { LIMITS } from "./limits";
 import type { Machine } from "./machine";
 import { Raised, Unknown } from "./signals";
 import { OpaqueValue, type Value } from "./values";
@@ -35,6 +36,7 @@ export function fork<T>(
   combine: (left: T, right: T, why: OpaqueValue) => T,
 ): T {
   const why = dependsOn(vm, condition);
+  if (vm.journals.depth >= LIMITS.nestedUnknownConditions) throw new Unknown(why);
   const both = vm.journals.fork(
     () => side(left),
     () => side(right),

@@ -185,6 +185,11 @@ export class Journals {
     }
   }
 
+  /** How many unknown conditions are being followed inside each other. */
+  get depth(): number {
+    return this.open.length;
+  }
+
   /** Runs `body` and gives what it changed, with the states before and after; changes are taken back when it throws. */
   private record<T>(body: () => T): { result: T; before: Map<Mutable, unknown>; after: Map<Mutable, unknown> } {
     const before = new Map<Mutable, unknown>();

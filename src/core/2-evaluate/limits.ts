@@ -9,6 +9,8 @@ export const LIMITS = {
   loopIterations: 20_000,
   /** Turns of one `while` whose end is not in sight. */
   whileIterations: 5_000,
+  /** Unknown conditions inside each other: each doubles the work. */
+  nestedUnknownConditions: 10,
   /** Characters of one string. */
   stringLength: 1_000_000,
   /** Items of one list made by repetition. */

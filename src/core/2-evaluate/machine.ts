@@ -79,6 +79,8 @@ export class Machine implements Vm {
   readonly modules = new Map<string, ModuleValue>();
   readonly failures: Failure[] = [];
   observer: Observer | null = null;
+  /** Work that may have been missed: calls that gave up, and calls of unknown things with tensors. Read by who runs a model. */
+  readonly gaps: OpaqueValue[] = [];
 
   /** Frame of the running user function: who called it. */
   frame: Frame | null = null;

@@ -322,6 +322,8 @@ export class SuperValue {
 export abstract class HostObject {
   readonly kind = "host";
   abstract readonly typeName: string;
+  /** True for what models compute with (tensors): a call given one may be work of the model. */
+  readonly isData: boolean = false;
   getAttribute(_vm: Vm, _name: string): Value | undefined {
     return undefined;
   }

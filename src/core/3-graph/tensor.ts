@@ -58,6 +58,7 @@ let nextTensorId = 1;
 
 export class Tensor extends HostObject {
   readonly id = nextTensorId++;
+  override readonly isData = true;
   /** The operation that made it; null for inputs, weights, constants. */
   producer: Operation | null = null;
   role: TensorRole = "activation";

@@ -99,12 +99,14 @@ export function runModel(
       });
     });
     if (ready) {
+      const gapsBefore = vm.gaps.length;
       const traced = withGraph(vm, () =>
         step(() => {
           outputs = framework.run(vm, model, inputs);
         }),
       ); // prettier-ignore
       graph = traced.graph;
+      graph.gaps.push(...vm.gaps.slice(gapsBefore));
     }
   }
   let layers: TracedModel["layers"] = [];
