@@ -86,7 +86,9 @@ export function produce(vm: Vm, attributes: Attributes, operands: readonly Tenso
   if (operands.length > 0 && operands.every(isConstant) && !CONTRACTIONS.has(attributes.kind)) {
     const small = operands.every((operand) => operand.data !== null);
     const size = product.shape === null ? null : elements(product.shape);
-    const data = small && typeof size === "number" && size <= DATA_LIMIT ? (product.data?.() ?? null) : null;
+    const exact = small && typeof size === "number" && size <= DATA_LIMIT ? (product.data?.() ?? null) : null;
+    // Values of single precision are rounded as the framework rounds them: schedules that end in a floor depend on it.
+    const data = exact !== null && dtype === "float32" ? exact.map(Math.fround) : exact;
     const library = product.library ?? (first as Tensor).library;
     if (attributes.kind === "unknown") return makeWith(vm, attributes, operands, product, dtype);
     return constant(library, product.shape, dtype, data, product.reason ?? null);

@@ -41,12 +41,8 @@ export function linspace(
 ): Tensor {
   const known = typeof count === "number" && count <= DATA_LIMIT && start !== null && stop !== null;
   const parts = typeof count === "number" ? Math.max(1, endpoint ? count - 1 : count) : 1;
-  return constant(
-    library,
-    [count],
-    dtype,
-    known ? Array.from({ length: count }, (_, i) => start + ((stop - start) * i) / parts) : null,
-  );
+  const values = known ? Array.from({ length: count }, (_, i) => start + ((stop - start) * i) / parts) : null;
+  return constant(library, [count], dtype, dtype === "float32" ? (values?.map(Math.fround) ?? null) : values);
 }
 
 /** Ones on the diagonal. */

@@ -1,12 +1,13 @@
 // The members of the torch module: everything of the operation tables, factories, classes, dtypes, and the switches that do
 // nothing here.
-import { native } from "../../2-evaluate/native";
+import { native, nativeModule } from "../../2-evaluate/native";
 import {
   bool,
   type ClassValue,
   FALSE,
   float,
   isOpaque,
+  type ModuleValue,
   type NativeFunction,
   str,
   TRUE,
@@ -82,15 +83,26 @@ const isTensor = native("is_tensor", "obj", (_vm, a) =>
 const whether = (name: string, test: (tensor: Tensor) => boolean): NativeFunction =>
   native(name, "input", (vm, a) => bool(test(toTensor(vm, a["input"]))));
 
-/** The members of `torch`, for one evaluation. */
-export function torchMembers(vm: Vm): Record<string, Value> {
-  const classes = tensorClasses(vm);
+/** The module `torch` of one evaluation. What is the same in all of them is looked up when asked for. */
+export function torchModule(vm: Vm): ModuleValue {
+  const module = nativeModule("torch", { ...tensorClasses(vm).byName, device: deviceClass() });
+  module.lazy = (_vm, name) => fixedMember(name);
+  return module;
+}
+
+let fixed: Record<string, Value> | null = null;
+
+function fixedMember(name: string): Value | undefined {
+  fixed ??= fixedMembers();
+  return Object.hasOwn(fixed, name) ? fixed[name] : undefined;
+}
+
+/** Members that are the same in every evaluation. */
+function fixedMembers(): Record<string, Value> {
   return {
     ...sharedMembers(),
     ...dtypeMembers(),
-    ...classes.byName,
     Size: sizeClassOf(),
-    device: deviceClass(),
     dtype: new NamedValue("type", "torch.dtype"),
     strided: new NamedValue("layout", "torch.strided"),
     channels_last: new NamedValue("memory_format", "torch.channels_last"),

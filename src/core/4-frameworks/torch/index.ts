@@ -7,7 +7,7 @@ import type { Shape } from "../../3-graph/shape";
 import { type DType, Tensor } from "../../3-graph/tensor";
 import type { Framework, InputGuess, LayerEntry } from "../framework";
 import { noteGap, tensorsIn } from "./arguments";
-import { fftMembers, functionalSpecial, linalgMembers, torchMembers } from "./functions";
+import { fftMembers, functionalSpecial, linalgMembers, torchModule } from "./functions";
 import { impliedInputs } from "./inputs";
 import { childrenOf, isModule, moduleClass, namedModules, tensorsOf } from "./module";
 import { nnModules } from "./nn";
@@ -17,7 +17,7 @@ import { inputTensor, library } from "./tensor-library";
 const modules: Record<string, (vm: Vm) => ModuleValue> = {
   ...stubModules(),
   ...nnModules(),
-  torch: (vm) => nativeModule("torch", torchMembers(vm)),
+  torch: torchModule,
   "torch.linalg": () => nativeModule("torch.linalg", linalgMembers()),
   "torch.fft": () => nativeModule("torch.fft", fftMembers()),
   "torch.special": () => nativeModule("torch.special", functionalSpecial()),

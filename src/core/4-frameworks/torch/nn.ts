@@ -147,13 +147,12 @@ export function nnModules(): Record<string, (vm: Vm) => ModuleValue> {
     ["torch._primitives", () => primitives()],
     [
       "torch.nn.functional",
-      (vm: Vm) => {
-        const module = nativeModule("torch.nn.functional", functionalMembers());
-        module.members.set(
-          "_canonical_mask",
-          native("_canonical_mask", "mask, **kwargs", (_vm, a) => a["mask"] as Value),
-        );
-        void vm;
+      () => {
+        const module = nativeModule("torch.nn.functional", {
+          _canonical_mask: native("_canonical_mask", "mask, **kwargs", (_vm, a) => a["mask"] as Value),
+        });
+        const members = functionalMembers();
+        module.lazy = (_vm, name) => (Object.hasOwn(members, name) ? members[name] : undefined);
         return module;
       },
     ],

@@ -1,8 +1,18 @@
 // What the layer recipes are written with: setting up the attributes and weights of a layer in one step, and the forward passes
 // that are one primitive (recurrent layers, attention). Module name: torch._primitives, for recipes only.
 import { type Bound, native, nativeModule, toBoolean } from "../../2-evaluate/native";
-import { bool, type InstanceValue, isOpaque, type ModuleValue, NONE, tuple, type Value } from "../../2-evaluate/values";
+import {
+  bool,
+  type InstanceValue,
+  isOpaque,
+  type ModuleValue,
+  NONE,
+  type NumberValue,
+  tuple,
+  type Value,
+} from "../../2-evaluate/values";
 import type { Vm } from "../../2-evaluate/vm";
+import { norm } from "../../3-graph/operations/norm";
 import { filled } from "../../3-graph/operations/create";
 import { type Dim, dimValue, mapDims, type Shape } from "../../3-graph/shape";
 import { Tensor } from "../../3-graph/tensor";
@@ -99,6 +109,25 @@ function own(vm: Vm, self: InstanceValue, name: string): Tensor | null {
   return optionalTensor(vm, vm.getAttribute(self, name), name);
 }
 
+/** Batch normalisation by the layer's own tensors; the input must have `least` to `most` dimensions. */
+function batchNormForward(vm: Vm, a: Bound): Value {
+  const self = a["self"] as InstanceValue;
+  const input = toTensor(vm, a["input"]);
+  const [least, most] = [(a["least"] as NumberValue).value, (a["most"] as NumberValue).value];
+  const rank = input.shape?.length;
+  if (rank !== undefined && (rank < least || rank > most)) {
+    const wanted = least === most ? `${least}D` : `${least}D or ${most}D`;
+    throw vm.error("ValueError", `expected ${wanted} input (got ${rank}D input)`);
+  }
+  const weights = ["weight", "bias", "running_mean", "running_var"].map((name) => own(vm, self, name));
+  const stored = weights.filter((tensor): tensor is Tensor => tensor !== null);
+  const size = stored[0]?.shape?.[0];
+  return norm(vm, input, "batch", {
+    weights: stored,
+    ...(size === undefined ? {} : { check: { axis: 1, size, what: "running_mean" } }),
+  });
+}
+
 /** Multi-head attention with the weights of the layer, batch first or length first. */
 function attentionForward(vm: Vm, a: Bound): Value {
   const self = a["self"] as InstanceValue;
@@ -159,6 +188,7 @@ export function primitives(): ModuleValue {
       convSetup,
     ),
     norm_setup: native("norm_setup", "self, num_features, eps, momentum, affine, track_running_stats", normSetup),
+    batch_norm_forward: operation("batch_norm", "self, input, least, most", batchNormForward),
     pads: native("pads", "padding, rank", (vm, a) => {
       const rank = (a["rank"] as { value: number } & Value).value;
       return dimsTuple(toTuple(vm, a["padding"], 2 * rank, "padding"));

@@ -2,9 +2,10 @@
 import { bool, isNone, type Value } from "../../../2-evaluate/values";
 import { toBoolean } from "../../../2-evaluate/native";
 import type { Vm } from "../../../2-evaluate/vm";
-import { unknownShape } from "../../../3-graph/operations/common";
+import { positiveAxis, produce, reasonOf, unknownShape } from "../../../3-graph/operations/common";
 import { elementwise } from "../../../3-graph/operations/elementwise";
 import { cumulative, reduce, type Reduction, reduceWithIndices, sort } from "../../../3-graph/operations/reduce";
+import { mapDims } from "../../../3-graph/shape";
 import { Tensor } from "../../../3-graph/tensor";
 import { toAxes, toAxis, toSize, tuple } from "../arguments";
 import { readDType } from "../dtypes";
@@ -166,16 +167,7 @@ export const REDUCE: OpTable = {
         cumulative(vm, tensorOf(vm, a), toAxis(vm, a["dim"]), Math.min),
       ]),
   ],
-  diff: [
-    "input, n=1, dim=-1",
-    (vm, a) =>
-      unknownShape(
-        vm,
-        { kind: "elementwise", function: "sub", constantOperand: false },
-        [tensorOf(vm, a)],
-        vm.unknown("torch.diff is not modelled"),
-      ),
-  ],
+  diff: ["input, n=1, dim=-1", (vm, a) => differences(vm, tensorOf(vm, a), toAxis(vm, a["n"]), toAxis(vm, a["dim"]))],
   sort: [
     "input, dim=-1, descending=False, stable=False",
     (vm, a) => named(PAIR, sort(vm, tensorOf(vm, a), toAxis(vm, a["dim"]))),
@@ -215,6 +207,25 @@ function middle(vm: Vm, value: Value | undefined, dim: Value | undefined, keepdi
   const input = tensorOf(vm, { input: value as Value });
   if (isNone(dim)) return reduce(vm, input, "max", { axes: null });
   return named(PAIR, reduceWithIndices(vm, input, "max", toAxis(vm, dim), toBoolean(vm, keepdim)));
+}
+
+/** Differences of neighbours along an axis, taken `count` times. */
+function differences(vm: Vm, input: Tensor, count: number, dim: number): Tensor {
+  let result = input;
+  for (let turn = 0; turn < count; turn++) {
+    const { shape, data } = result;
+    const axis = shape === null ? dim : positiveAxis(vm, result, dim);
+    const next =
+      shape === null ? null : shape.map((size, i) => (i === axis ? mapDims((n) => Math.max(0, n - 1), size) : size));
+    const reason = next === null ? reasonOf(vm, result) : null;
+    const known = data !== null && shape?.length === 1 ? data : null;
+    result = produce(vm, { kind: "elementwise", function: "sub", constantOperand: false }, [result], {
+      shape: next,
+      reason,
+      data: known ? () => known.slice(1).map((value, i) => value - (known[i] as number)) : undefined,
+    });
+  }
+  return result;
 }
 
 /** torch.linalg.norm and vector_norm. */

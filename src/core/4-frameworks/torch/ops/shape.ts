@@ -391,7 +391,16 @@ export const SHAPE: OpTable = {
     (vm, a) => nonzero(vm, tensorOf(vm, a), toBoolean(vm, a["as_tuple"])),
   ],
   argwhere: ["input", (vm, a) => nonzero(vm, tensorOf(vm, a), false)],
-  unique: unknownCount("unique"),
+  unique: [
+    "input, sorted=True, return_inverse=False, return_counts=False, dim=None",
+    (vm, a) => {
+      const { data, dtype, library } = tensorOf(vm, a);
+      const plain = isNone(a["dim"]) && !toBoolean(vm, a["return_inverse"]) && !toBoolean(vm, a["return_counts"]);
+      if (data === null || !plain) throw vm.giveUp("how many elements unique gives depends on values");
+      const values = [...new Set(data)].sort((x, y) => x - y);
+      return constant(library, [values.length], dtype, values);
+    },
+  ],
   unique_consecutive: unknownCount("unique_consecutive"),
   bincount: unknownCount("bincount"),
   histc: [

@@ -1,6 +1,6 @@
 # Normalisation layers.
 import torch.nn.functional as F
-from torch._primitives import buffer, norm_setup, parameter
+from torch._primitives import batch_norm_forward, norm_setup, parameter
 from torch.nn import Module
 
 
@@ -26,18 +26,27 @@ class _BatchNorm(_NormBase):
 
 
 class BatchNorm1d(_BatchNorm):
+    def forward(self, input):
+        return batch_norm_forward(self, input, 2, 3)
+
     def _check_input_dim(self, input):
         if input.dim() != 2 and input.dim() != 3:
             raise ValueError(f"expected 2D or 3D input (got {input.dim()}D input)")
 
 
 class BatchNorm2d(_BatchNorm):
+    def forward(self, input):
+        return batch_norm_forward(self, input, 4, 4)
+
     def _check_input_dim(self, input):
         if input.dim() != 4:
             raise ValueError(f"expected 4D input (got {input.dim()}D input)")
 
 
 class BatchNorm3d(_BatchNorm):
+    def forward(self, input):
+        return batch_norm_forward(self, input, 5, 5)
+
     def _check_input_dim(self, input):
         if input.dim() != 5:
             raise ValueError(f"expected 5D input (got {input.dim()}D input)")
