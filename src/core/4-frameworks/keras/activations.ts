@@ -56,7 +56,9 @@ function make(name: string): NativeFunction | undefined {
     case "log_softmax":
     case "logSoftmax":
     case "sparsemax":
-      return fn(name, "x|logits, axis=-1", (vm, a) => softmax(vm, tensorOf(vm, a), intOf(vm, a["axis"], "axis"), /log/i.test(name)));
+      return fn(name, "x|logits, axis=-1", (vm, a) =>
+        softmax(vm, tensorOf(vm, a), intOf(vm, a["axis"], "axis"), /log/i.test(name)),
+      );
     case "glu":
       return fn(name, "x, axis=-1", (vm, a) => gatedUnit(vm, tensorOf(vm, a), intOf(vm, a["axis"], "axis")));
     default:
@@ -83,7 +85,10 @@ export function activationNamed(name: string): NativeFunction | undefined {
 /** What an `activation=` argument means: a function, a layer, a name, or None. Raises ValueError for a name Keras does not have. */
 export function toActivation(vm: Vm, value: Value | undefined): Value {
   if (value === undefined || isNone(value)) return activationNamed("linear") as NativeFunction;
-  if (isOpaque(value)) return new NativeFunction("unknown", (machine, args) => elementwise(machine, "activation", [toTensor(machine, args.positional[0])]));
+  if (isOpaque(value))
+    return new NativeFunction("unknown", (machine, args) =>
+      elementwise(machine, "activation", [toTensor(machine, args.positional[0])]),
+    );
   if (value.kind === "string") {
     const found = activationNamed(value.value);
     if (found) return found;

@@ -51,7 +51,9 @@ const ALIASES: Readonly<Record<string, string>> = {
 
 /** Classes in a recipe file, found by their class lines. */
 const CLASS_FILES: ReadonlyMap<string, string> = new Map(
-  Object.entries(RECIPES).flatMap(([file, text]) => [...text.matchAll(/^class (\w+)/gm)].map((match) => [match[1] as string, file] as const)),
+  Object.entries(RECIPES).flatMap(([file, text]) =>
+    [...text.matchAll(/^class (\w+)/gm)].map((match) => [match[1] as string, file] as const),
+  ),
 );
 
 const NATIVE: Readonly<Record<string, (vm: Vm) => ClassValue>> = {

@@ -17,7 +17,11 @@ function readNested(vm: Vm, value: Value): Nested | OpaqueValue {
     case "opaque":
       return value;
     case "number":
-      return { shape: [], data: [value.value], dtype: value.isFloat || !Number.isInteger(value.value) ? "float32" : "int32" };
+      return {
+        shape: [],
+        data: [value.value],
+        dtype: value.isFloat || !Number.isInteger(value.value) ? "float32" : "int32",
+      };
     case "boolean":
       return { shape: [], data: [value.value ? 1 : 0], dtype: "bool" };
     case "string":
@@ -35,7 +39,10 @@ function readNested(vm: Vm, value: Value): Nested | OpaqueValue {
       }
       const first = parts[0];
       if (!first) return { shape: [0], data: [], dtype: "float32" };
-      const data = parts.every((part) => part.data !== null) && parts.length <= DATA_LIMIT ? parts.flatMap((part) => part.data as number[]) : null;
+      const data =
+        parts.every((part) => part.data !== null) && parts.length <= DATA_LIMIT
+          ? parts.flatMap((part) => part.data as number[])
+          : null;
       const dtype = parts.some((part) => isFloating(part.dtype)) ? "float32" : first.dtype;
       return { shape: [parts.length, ...first.shape], data, dtype };
     }
@@ -49,7 +56,11 @@ function readNested(vm: Vm, value: Value): Nested | OpaqueValue {
         const dims = value.iterate(vm);
         if (Array.isArray(dims)) {
           const known = dims.every((dim) => dim.kind === "number");
-          return { shape: [dims.length], data: known ? dims.map((dim) => (dim.kind === "number" ? dim.value : 0)) : null, dtype: "int32" };
+          return {
+            shape: [dims.length],
+            data: known ? dims.map((dim) => (dim.kind === "number" ? dim.value : 0)) : null,
+            dtype: "int32",
+          };
         }
       }
       return vm.unknown(`${value.typeName} as a tensor`);
@@ -99,7 +110,8 @@ export function toKerasInput(vm: Vm, value: Value): Value {
   }
   if (value.kind === "list" || value.kind === "tuple") {
     const items = value.items.map((item) => (item instanceof Tensor ? ofLibrary(item) : item));
-    if (items.some((item, index) => item !== value.items[index])) return value.kind === "list" ? new ListValue(items) : new TupleValue(items);
+    if (items.some((item, index) => item !== value.items[index]))
+      return value.kind === "list" ? new ListValue(items) : new TupleValue(items);
   }
   return value;
 }

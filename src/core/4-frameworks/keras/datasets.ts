@@ -9,8 +9,26 @@ import { outside } from "./inert";
 const DATASETS: Readonly<Record<string, { shapes: readonly (readonly number[])[]; x: string; y: string }>> = {
   mnist: { shapes: [[60000, 28, 28], [60000], [10000, 28, 28], [10000]], x: "uint8", y: "uint8" },
   fashion_mnist: { shapes: [[60000, 28, 28], [60000], [10000, 28, 28], [10000]], x: "uint8", y: "uint8" },
-  cifar10: { shapes: [[50000, 32, 32, 3], [50000, 1], [10000, 32, 32, 3], [10000, 1]], x: "uint8", y: "uint8" },
-  cifar100: { shapes: [[50000, 32, 32, 3], [50000, 1], [10000, 32, 32, 3], [10000, 1]], x: "uint8", y: "int64" },
+  cifar10: {
+    shapes: [
+      [50000, 32, 32, 3],
+      [50000, 1],
+      [10000, 32, 32, 3],
+      [10000, 1],
+    ],
+    x: "uint8",
+    y: "uint8",
+  },
+  cifar100: {
+    shapes: [
+      [50000, 32, 32, 3],
+      [50000, 1],
+      [10000, 32, 32, 3],
+      [10000, 1],
+    ],
+    x: "uint8",
+    y: "int64",
+  },
   boston_housing: { shapes: [[404, 13], [404], [102, 13], [102]], x: "float64", y: "float64" },
   imdb: { shapes: [[25000], [25000], [25000], [25000]], x: "int64", y: "int64" },
   reuters: { shapes: [[8982], [8982], [2246], [2246]], x: "int64", y: "int64" },

@@ -85,7 +85,8 @@ export function intOf(vm: Vm, value: Value | undefined, what: string): number {
 export function axesOf(vm: Vm, value: Value | undefined, what = "axis"): number[] | null {
   if (isNone(value)) return null;
   if (isOpaque(value)) throw new Unknown(value);
-  if (value?.kind === "list" || value?.kind === "tuple" || value?.kind === "range") return vm.items(value).map((item) => intOf(vm, item, what));
+  if (value?.kind === "list" || value?.kind === "tuple" || value?.kind === "range")
+    return vm.items(value).map((item) => intOf(vm, item, what));
   if (value instanceof Tensor && value.data) return value.data.map(Math.trunc);
   return [intOf(vm, value, what)];
 }
@@ -93,7 +94,8 @@ export function axesOf(vm: Vm, value: Value | undefined, what = "axis"): number[
 /** Dimensions of a shape or size argument; None is -1. */
 export function dimsOf(vm: Vm, value: Value | undefined, what: string): Dim[] {
   if (value instanceof Tensor && value.data && (value.shape?.length ?? 0) === 1) return [...value.data];
-  if (value?.kind === "number" || (value instanceof Tensor && value.shape?.length === 0)) return [toDimOrNull(vm, value, what) ?? -1];
+  if (value?.kind === "number" || (value instanceof Tensor && value.shape?.length === 0))
+    return [toDimOrNull(vm, value, what) ?? -1];
   if (isOpaque(value)) throw new Unknown(value);
   return vm.items(value as Value).map((item) => toDimOrNull(vm, item, what) ?? -1);
 }
@@ -108,7 +110,10 @@ export function sizesOf(vm: Vm, value: Value | undefined, rank: number, what: st
     const sizes = vm.items(value).map((item) => intOf(vm, item, what));
     if (sizes.length !== rank) {
       if (sizes.length === 1) return new Array<number>(rank).fill(sizes[0] as number);
-      throw vm.error("ValueError", `The \`${what}\` argument must be a tuple of ${rank} integers. Received ${sizes.length} of them`);
+      throw vm.error(
+        "ValueError",
+        `The \`${what}\` argument must be a tuple of ${rank} integers. Received ${sizes.length} of them`,
+      );
     }
     return sizes;
   }
@@ -117,7 +122,8 @@ export function sizesOf(vm: Vm, value: Value | undefined, rank: number, what: st
 
 /** "channels_first", "NCHW" and the like. */
 export function layoutOf(value: Value | undefined): Layout {
-  return value?.kind === "string" && (value.value === "channels_first" || value.value === "channelsFirst" || value.value.startsWith("NC"))
+  return value?.kind === "string" &&
+    (value.value === "channels_first" || value.value === "channelsFirst" || value.value.startsWith("NC"))
     ? "channels-first"
     : "channels-last";
 }

@@ -1,6 +1,13 @@
 // Keras and tf.keras as a framework: the modules a program can import, and how a Keras model is recognised, run and read.
 import { Unknown } from "../../2-evaluate/signals";
-import { type ClassValue, type InstanceValue, isOpaque, ListValue, type ModuleValue, type Value } from "../../2-evaluate/values";
+import {
+  type ClassValue,
+  type InstanceValue,
+  isOpaque,
+  ListValue,
+  type ModuleValue,
+  type Value,
+} from "../../2-evaluate/values";
 import type { Vm } from "../../2-evaluate/vm";
 import type { Shape } from "../../3-graph/shape";
 import { type DType, Tensor } from "../../3-graph/tensor";
@@ -13,14 +20,35 @@ import { kerasLibrary } from "./library";
 import { calledWith, listLayers, modelInputs } from "./model";
 import { KERAS_PARTS, TENSORFLOW_PARTS } from "./namespaces";
 import { atDepth, tensorsIn } from "./state";
-import { allWeights, isLayer, isModelInstance, isTrainable, isTrained, LAYER_MARK, ownWeights, planOf, unknownWeights, type OwnedWeight } from "./tracking";
+import {
+  allWeights,
+  gapIn,
+  isLayer,
+  isModelInstance,
+  isTrainable,
+  isTrained,
+  LAYER_MARK,
+  ownWeights,
+  planOf,
+  unknownWeights,
+  type OwnedWeight,
+} from "./tracking";
 
 type Makers = Record<string, (vm: Vm) => ModuleValue>;
 
 /** Every root under which programs import Keras. */
 const KERAS_ROOTS = [
-  "keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras", "tensorflow.compat.v1.keras", "tensorflow.compat.v2.keras",
-  "tensorflow.keras._tf_keras.keras", "keras.src", "keras.api", "keras._tf_keras.keras", "tensorflow.contrib.keras",
+  "keras",
+  "tf_keras",
+  "tensorflow.keras",
+  "tensorflow.python.keras",
+  "tensorflow.compat.v1.keras",
+  "tensorflow.compat.v2.keras",
+  "tensorflow.keras._tf_keras.keras",
+  "keras.src",
+  "keras.api",
+  "keras._tf_keras.keras",
+  "tensorflow.contrib.keras",
 ];
 
 function makeModules(): Makers {
@@ -32,11 +60,19 @@ function makeModules(): Makers {
     for (const [part, make] of Object.entries(KERAS_PARTS)) put(part === "" ? root : `${root}.${part}`, make);
     for (const [name, make] of Object.entries(DATASET_MODULES)) put(`${root}.datasets.${name}`, make);
   }
-  for (const [part, make] of Object.entries(TENSORFLOW_PARTS)) put(part === "" ? "tensorflow" : `tensorflow.${part}`, make);
+  for (const [part, make] of Object.entries(TENSORFLOW_PARTS))
+    put(part === "" ? "tensorflow" : `tensorflow.${part}`, make);
   return makers;
 }
 
-function entryOf(vm: Vm, layer: InstanceValue, path: string, weights: OwnedWeight[], isLeaf: boolean, frozen: boolean): LayerEntry {
+function entryOf(
+  vm: Vm,
+  layer: InstanceValue,
+  path: string,
+  weights: OwnedWeight[],
+  isLeaf: boolean,
+  frozen: boolean,
+): LayerEntry {
   const tensors = weights.map((weight) => {
     weight.tensor.trainable = !frozen && isTrained(weight);
     return weight.tensor;
@@ -45,7 +81,13 @@ function entryOf(vm: Vm, layer: InstanceValue, path: string, weights: OwnedWeigh
   const lost = isLeaf ? unknownWeights(layer) : [];
   for (const why of lost.slice(0, 1)) tensors.push(unknownWeight(why));
   const functional = planOf(layer) !== null && layer.type.members.has(LAYER_MARK);
-  return { name: path || layerName(vm, layer), type: functional ? "Functional" : layer.type.name, instance: layer, weights: tensors, isLeaf };
+  return {
+    name: path || layerName(vm, layer),
+    type: functional ? "Functional" : layer.type.name,
+    instance: layer,
+    weights: tensors,
+    isLeaf,
+  };
 }
 
 function unknownWeight(why: Value): Tensor {
@@ -55,13 +97,20 @@ function unknownWeight(why: Value): Tensor {
 }
 
 /** Layers of a model, nested models opened, each layer once. */
-function collect(vm: Vm, model: InstanceValue, prefix: string, frozen: boolean, seen: Set<InstanceValue>, found: LayerEntry[]): void {
+function collect(
+  vm: Vm,
+  model: InstanceValue,
+  prefix: string,
+  frozen: boolean,
+  seen: Set<InstanceValue>,
+  found: LayerEntry[],
+): void {
   if (seen.has(model)) return;
   seen.add(model);
   const own = ownWeights(model).map((tensor) => ({ tensor, owner: model }));
   const entry = entryOf(vm, model, prefix.replace(/\/$/, ""), own, false, frozen);
-  const lost = model.fields.get("_unknown");
-  if (isOpaque(lost)) entry.weights.push(unknownWeight(lost));
+  const lost = gapIn(model);
+  if (lost) entry.weights.push(unknownWeight(lost));
   found.push(entry);
   for (const layer of listLayers(model)) {
     if (seen.has(layer)) continue;
@@ -92,7 +141,9 @@ function inputsOf(vm: Vm, model: InstanceValue): InputGuess[] | null {
   if (declared) {
     return declared.map((tensor, index) => ({
       name: tensor.name || `input_${index + 1}`,
-      shape: tensor.shape ? tensor.shape.map((dim, axis) => (axis === 0 ? 1 : typeof dim === "number" ? dim : null)) : null,
+      shape: tensor.shape
+        ? tensor.shape.map((dim, axis) => (axis === 0 ? 1 : typeof dim === "number" ? dim : null))
+        : null,
       dtype: tensor.dtype,
       freeBatch: true,
       assumption: null,
@@ -120,7 +171,10 @@ export const keras: Framework = {
   },
   run(vm, model, inputs) {
     const declared = planOf(model)?.inputStructure;
-    const input: Value = inputs.length === 1 && declared?.kind !== "list" && declared?.kind !== "tuple" ? (inputs[0] as Tensor) : new ListValue(inputs);
+    const input: Value =
+      inputs.length === 1 && declared?.kind !== "list" && declared?.kind !== "tuple"
+        ? (inputs[0] as Tensor)
+        : new ListValue(inputs);
     const result = atDepth(vm, 1, () => callOn(vm, model, input));
     if (isOpaque(result)) throw new Unknown(result);
     return tensorsIn(result);

@@ -72,7 +72,9 @@ export class UnknownPart extends HostObject {
   }
   override getAttribute(vm: Vm, name: string): Value | undefined {
     if (name.startsWith("__")) return undefined;
-    return /^[A-Z]/.test(name) ? vm.unknown(`${this.path}.${name} is not modelled`) : new UnknownPart(`${this.path}.${name}`);
+    return /^[A-Z]/.test(name)
+      ? vm.unknown(`${this.path}.${name} is not modelled`)
+      : new UnknownPart(`${this.path}.${name}`);
   }
   override call(vm: Vm, args: Arguments): Value | undefined {
     if (tensorsInArguments(args).length === 0) return vm.unknown(this.reason());
@@ -104,7 +106,8 @@ export const outside = (name: string, reason: string): NativeFunction =>
 export const passThrough = (name: string): NativeFunction =>
   new NativeFunction(name, (_vm, args) => {
     const [first] = args.positional;
-    const decorates = first?.kind === "function" || first?.kind === "class" || first?.kind === "method" || first?.kind === "native";
+    const decorates =
+      first?.kind === "function" || first?.kind === "class" || first?.kind === "method" || first?.kind === "native";
     if (decorates && args.positional.length === 1) return first;
     return new NativeFunction(name, (_machine, inner) => inner.positional[0] ?? NONE);
   });

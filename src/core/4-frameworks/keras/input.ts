@@ -1,6 +1,15 @@
 // Inputs of models: `Input(…)`, the InputLayer behind it, and the symbolic tensor both stand for.
 import { type Bound, native, nativeClass } from "../../2-evaluate/native";
-import { type ClassValue, InstanceValue, isNone, isOpaque, type NativeFunction, NONE, str, type Value } from "../../2-evaluate/values";
+import {
+  type ClassValue,
+  InstanceValue,
+  isNone,
+  isOpaque,
+  type NativeFunction,
+  NONE,
+  str,
+  type Value,
+} from "../../2-evaluate/values";
 import type { Vm } from "../../2-evaluate/vm";
 import type { Shape } from "../../3-graph/shape";
 import { type DType, Tensor } from "../../3-graph/tensor";
@@ -21,8 +30,18 @@ export interface InputDescription {
 
 /** A tensor that stands for an input of this shape (batch included). */
 export function inputTensor(vm: Vm, name: string, given: InputDescription): Tensor {
-  const reason = given.shape === null ? (isOpaque(given.reason ?? undefined) ? given.reason : vm.unknown("the input shape is not known")) : null;
-  const tensor = new Tensor(given.shape, given.dtype, kerasLibrary, isOpaque(reason ?? undefined) ? (reason as never) : null);
+  const reason =
+    given.shape === null
+      ? isOpaque(given.reason ?? undefined)
+        ? given.reason
+        : vm.unknown("the input shape is not known")
+      : null;
+  const tensor = new Tensor(
+    given.shape,
+    given.dtype,
+    kerasLibrary,
+    isOpaque(reason ?? undefined) ? (reason as never) : null,
+  );
   tensor.role = "input";
   tensor.freeBatch = given.freeBatch;
   tensor.name = name;
@@ -32,7 +51,13 @@ export function inputTensor(vm: Vm, name: string, given: InputDescription): Tens
 /** Makes the symbolic tensor of an InputLayer. */
 export function symbolicInput(vm: Vm, layer: InstanceValue, given: InputDescription): Tensor {
   const tensor = inputTensor(vm, layerName(vm, layer), given);
-  const node = new KerasNode(layer, tensor.name, { positional: [], keywords: new Map(), unknown: null }, () => tensor, vm.stack());
+  const node = new KerasNode(
+    layer,
+    tensor.name,
+    { positional: [], keywords: new Map(), unknown: null },
+    () => tensor,
+    vm.stack(),
+  );
   node.outputs.push(tensor);
   tensor.origin = node;
   addNode(vm, layer, node);
@@ -93,19 +118,32 @@ export function givenInput(vm: Vm, layer: InstanceValue): InputDescription | nul
   const owner = layerName(vm, layer);
   const dtype: DType = layer.type.mro.some((cls) => cls.name === "Embedding") ? "int32" : "float32";
   const whole = field("batch_input_shape") ?? field("batch_shape");
-  if (whole) return isOpaque(whole) ? { shape: null, freeBatch: true, dtype, reason: whole } : { ...readBatchedShape(vm, whole, owner), dtype, reason: null };
+  if (whole)
+    return isOpaque(whole)
+      ? { shape: null, freeBatch: true, dtype, reason: whole }
+      : { ...readBatchedShape(vm, whole, owner), dtype, reason: null };
   const batch = field("batch_size");
   const dim = batch ? toDimOrNull(vm, batch, "batch_size") : null;
-  const withBatch = (shape: Shape): InputDescription => ({ shape: [dim ?? 1, ...shape], freeBatch: dim === null, dtype, reason: null });
+  const withBatch = (shape: Shape): InputDescription => ({
+    shape: [dim ?? 1, ...shape],
+    freeBatch: dim === null,
+    dtype,
+    reason: null,
+  });
   const part = field("input_shape");
-  if (part) return isOpaque(part) ? { shape: null, freeBatch: true, dtype, reason: part } : withBatch(readInputShape(vm, part, owner));
+  if (part)
+    return isOpaque(part)
+      ? { shape: null, freeBatch: true, dtype, reason: part }
+      : withBatch(readInputShape(vm, part, owner));
   const features = field("input_dim");
   const length = field("input_length");
   const isEmbedding = layer.type.mro.some((cls) => cls.name === "Embedding");
   if (isEmbedding) {
     if (!length) return null;
     const items = length.kind === "list" || length.kind === "tuple" ? shapeItems(vm, length) : [length];
-    return withBatch(items.map((item) => toDimOrNull(vm, item, "input_length") ?? vm.unknown("the input's length is None", "length")));
+    return withBatch(
+      items.map((item) => toDimOrNull(vm, item, "input_length") ?? vm.unknown("the input's length is None", "length")),
+    );
   }
   if (!features) return null;
   const last = toDimOrNull(vm, features, "input_dim") ?? vm.unknown("the input's number of features is None");

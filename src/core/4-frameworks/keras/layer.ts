@@ -32,7 +32,7 @@ import { toKerasInput } from "./convert";
 import { kerasLibrary } from "./library";
 import { shapeItems, shapesOf, toDimOrNull } from "./shapes";
 import { atDepth, autoName, kerasState, setField, tensorsIn } from "./state";
-import { isSymbolicCall, KerasNode, markOutputs, unknownResult } from "./symbolic";
+import { aside, isSymbolicCall, KerasNode, markOutputs, unknownResult } from "./symbolic";
 import {
   allWeights,
   FIELDS,
@@ -77,7 +77,8 @@ function isBuilt(layer: InstanceValue): boolean {
 }
 
 function parameterNames(fn: Value | undefined): string[] {
-  const definition = fn?.kind === "function" ? fn.definition : fn instanceof BuildMethod ? fn.original.definition : null;
+  const definition =
+    fn?.kind === "function" ? fn.definition : fn instanceof BuildMethod ? fn.original.definition : null;
   return definition ? definition.parameters.slice(1).map((parameter) => parameter.name) : [];
 }
 
@@ -107,10 +108,12 @@ function ensureBuilt(vm: Vm, layer: InstanceValue, args: Arguments): void {
   const build = layer.type.find("build");
   if (build !== undefined && build !== layerBuild && !(build.kind === "native" && build.name === MODEL_BUILD)) {
     const buildArgs = buildArguments(vm, layer, build, args);
-    atDepth(vm, 0, () => {
-      const result = vm.callWith(build, { ...buildArgs, positional: [layer, ...buildArgs.positional] });
-      if (isOpaque(result)) throw new Unknown(result);
-    });
+    aside(vm, () =>
+      atDepth(vm, 0, () => {
+        const result = vm.callWith(build, { ...buildArgs, positional: [layer, ...buildArgs.positional] });
+        if (isOpaque(result)) throw new Unknown(result);
+      }),
+    );
   }
   setField(vm, layer, "built", TRUE);
 }
@@ -145,12 +148,31 @@ function callArguments(call: Value, args: Arguments): Arguments {
 /** Runs `call`. Gives up with the reason when the result is not known. */
 function runCall(vm: Vm, layer: InstanceValue, args: Arguments): Value {
   const call = layer.fields.get("call") ?? layer.type.find("call");
-  if (call === undefined) throw layer.type.unknownBase ? new Unknown(layer.type.unknownBase) : vm.giveUp(`${layer.type.name} has no method call`);
+  if (call === undefined)
+    throw layer.type.unknownBase
+      ? new Unknown(layer.type.unknownBase)
+      : vm.giveUp(`${layer.type.name} has no method call`);
   const given = callArguments(call, args);
   const self = layer.fields.has("call") ? [] : [layer];
-  const result = atDepth(vm, kerasState(vm).depth + 1, () => vm.callWith(call, { ...given, positional: [...self, ...given.positional] }));
+  const result = atDepth(vm, kerasState(vm).depth + 1, () =>
+    vm.callWith(call, { ...given, positional: [...self, ...given.positional] }),
+  );
   if (isOpaque(result)) throw new Unknown(result);
   return result;
+}
+
+/** Notes that the weights of a layer, and of layers inside it that were not reached, are not known. */
+function markUnbuilt(
+  vm: Vm,
+  layer: InstanceValue,
+  why: OpaqueValue,
+  ownBuilt: boolean,
+  seen = new Set<InstanceValue>(),
+): void {
+  if (seen.has(layer)) return;
+  seen.add(layer);
+  if (!ownBuilt && layer.type.find("build") !== layerBuild) setField(vm, layer, FIELDS.unknown, why);
+  for (const inner of subLayers(layer)) markUnbuilt(vm, inner, why, isBuilt(inner), seen);
 }
 
 /**
@@ -171,7 +193,7 @@ function invoke(vm: Vm, layer: InstanceValue, args: Arguments): Value {
       return runCall(vm, layer, args);
     } catch (error) {
       if (!(error instanceof Unknown)) throw error;
-      if (!built) setField(vm, layer, FIELDS.unknown, error.value);
+      markUnbuilt(vm, layer, error.value, built);
       return lost(error.value);
     }
   };
@@ -193,8 +215,14 @@ export function callLayer(vm: Vm, layer: InstanceValue, given: Arguments): Value
     setField(vm, layer, FIELDS.inputShape, shapesOf(vm, args.positional[0]));
   }
   if (!isSymbolicCall(vm, args)) return invoke(vm, layer, args);
-  const node = new KerasNode(layer, layerName(vm, layer), args, (machine, again) => callLayer(machine, layer, again), vm.stack());
-  const result = markOutputs(vm, invoke(vm, layer, args), node);
+  const node = new KerasNode(
+    layer,
+    layerName(vm, layer),
+    args,
+    (machine, again) => callLayer(machine, layer, again),
+    vm.stack(),
+  );
+  const result = aside(vm, () => markOutputs(vm, invoke(vm, layer, args), node));
   addNode(vm, layer, node);
   return result;
 }
@@ -246,7 +274,9 @@ function addWeight(vm: Vm, args: Arguments): Value {
 
 /** Number of values of a weight. */
 export function sizeOf(tensor: Tensor, vm: Vm): Dim {
-  return tensor.shape === null ? (tensor.reason ?? vm.unknown("the shape of a weight is not known")) : elements(tensor.shape);
+  return tensor.shape === null
+    ? (tensor.reason ?? vm.unknown("the shape of a weight is not known"))
+    : elements(tensor.shape);
 }
 
 function countParams(vm: Vm, layer: InstanceValue): Value {
@@ -257,7 +287,11 @@ function countParams(vm: Vm, layer: InstanceValue): Value {
 
 function weightList(layer: InstanceValue, keep: (trained: boolean) => boolean): Value {
   const frozen = !isTrainable(layer);
-  return new ListValue(allWeights(layer).filter((weight) => keep(!frozen && isTrained(weight))).map((weight) => weight.tensor));
+  return new ListValue(
+    allWeights(layer)
+      .filter((weight) => keep(!frozen && isTrained(weight)))
+      .map((weight) => weight.tensor),
+  );
 }
 
 /** Copies of the values as arrays: their shapes are known, their values are not. */
@@ -283,7 +317,8 @@ export function configOf(vm: Vm, layer: InstanceValue): DictValue {
     if (init?.kind !== "function") continue;
     for (const parameter of init.definition.parameters.slice(1)) {
       const value = layer.fields.get(parameter.name) ?? layer.fields.get(`_${parameter.name}`);
-      if (value !== undefined && parameter.kind !== "rest" && parameter.kind !== "keyword-rest") config.put(parameter.name, value);
+      if (value !== undefined && parameter.kind !== "rest" && parameter.kind !== "keyword-rest")
+        config.put(parameter.name, value);
     }
   }
   return config;
@@ -293,7 +328,8 @@ export function configOf(vm: Vm, layer: InstanceValue): DictValue {
 export function cloneLayer(vm: Vm, layer: InstanceValue): InstanceValue {
   const config = vm.call(vm.getAttribute(layer, "get_config"));
   const made = vm.call(vm.getAttribute(layer.type, "from_config"), [config]);
-  if (!isLayer(made)) throw isOpaque(made) ? new Unknown(made) : vm.giveUp(`a copy of ${layer.type.name} cannot be made`);
+  if (!isLayer(made))
+    throw isOpaque(made) ? new Unknown(made) : vm.giveUp(`a copy of ${layer.type.name} cannot be made`);
   made.madeAt = layer.madeAt;
   return made;
 }
@@ -303,8 +339,10 @@ function fromConfig(vm: Vm, args: Arguments): Value {
   if (cls?.kind !== "class" || config?.kind !== "dict") throw vm.giveUp("the configuration of a layer is not known");
   const keywords = new Map<string, Value>();
   const init = cls.find("__init__");
-  const names = init?.kind === "function" ? new Set(init.definition.parameters.map((parameter) => parameter.name)) : null;
-  const open = init?.kind !== "function" || init.definition.parameters.some((parameter) => parameter.kind === "keyword-rest");
+  const names =
+    init?.kind === "function" ? new Set(init.definition.parameters.map((parameter) => parameter.name)) : null;
+  const open =
+    init?.kind !== "function" || init.definition.parameters.some((parameter) => parameter.kind === "keyword-rest");
   for (const { key, value } of config.entries.values()) {
     if (key.kind === "string" && (open || names?.has(key.value))) keywords.set(key.value, value);
   }
@@ -328,7 +366,11 @@ function read(name: string, get: (vm: Vm, layer: InstanceValue) => Value): [stri
   return [name, new PropertyValue(getter, name === "input" || name === "output" ? null : setter)];
 }
 
-function method(name: string, signature: string, body: (vm: Vm, layer: InstanceValue, args: Record<string, Value>) => Value): [string, Value] {
+function method(
+  name: string,
+  signature: string,
+  body: (vm: Vm, layer: InstanceValue, args: Record<string, Value>) => Value,
+): [string, Value] {
   return [name, native(name, signature === "" ? "self" : `self, ${signature}`, (vm, a) => body(vm, self(a), a))];
 }
 
@@ -337,7 +379,10 @@ function nodeTensors(vm: Vm, layer: InstanceValue, which: "inputs" | "outputs", 
   const node = nodesOf(layer)[index];
   if (!node) {
     const what = which === "inputs" ? "input" : "output";
-    throw vm.error("AttributeError", `The layer ${layerName(vm, layer)} has never been called and thus has no defined ${what}.`);
+    throw vm.error(
+      "AttributeError",
+      `The layer ${layerName(vm, layer)} has never been called and thus has no defined ${what}.`,
+    );
   }
   const tensors = which === "inputs" && node.inputs.length === 0 ? node.outputs : node[which];
   return tensors.length === 1 ? (tensors[0] as Tensor) : new ListValue([...tensors]);
@@ -349,7 +394,14 @@ const layerBuild = native("build", "self, *args, **kwargs", (vm, a) => {
 });
 
 /** Names of constructor keywords that tell the input shape of a model's first layer. */
-const INPUT_KEYWORDS = ["input_shape", "batch_input_shape", "batch_shape", "input_dim", "input_length", "batch_size"] as const;
+const INPUT_KEYWORDS = [
+  "input_shape",
+  "batch_input_shape",
+  "batch_shape",
+  "input_dim",
+  "input_length",
+  "batch_size",
+] as const;
 
 function initialize(vm: Vm, args: Arguments): Value {
   const layer = args.positional[0];
@@ -400,7 +452,9 @@ export function makeLayerClass(): ClassValue {
       ),
     ],
     ...["weights", "variables"].map((name) => read(name, (_vm, layer) => weightList(layer, () => true))),
-    ...["trainable_weights", "trainable_variables"].map((name) => read(name, (_vm, layer) => weightList(layer, (trained) => trained))),
+    ...["trainable_weights", "trainable_variables"].map((name) =>
+      read(name, (_vm, layer) => weightList(layer, (trained) => trained)),
+    ),
     ...["non_trainable_weights", "non_trainable_variables"].map((name) =>
       read(name, (_vm, layer) => weightList(layer, (trained) => !trained)),
     ),
@@ -416,16 +470,29 @@ export function makeLayerClass(): ClassValue {
     read("metrics", () => new ListValue([])),
     read("updates", () => new ListValue([])),
     read("inbound_nodes", (_vm, layer) => new ListValue(nodesOf(layer))),
-    method("get_input_at", "node_index", (vm, layer, a) => nodeTensors(vm, layer, "inputs", toInt(vm, a["node_index"], "node_index"))),
-    method("get_output_at", "node_index", (vm, layer, a) => nodeTensors(vm, layer, "outputs", toInt(vm, a["node_index"], "node_index"))),
+    method("get_input_at", "node_index", (vm, layer, a) =>
+      nodeTensors(vm, layer, "inputs", toInt(vm, a["node_index"], "node_index")),
+    ),
+    method("get_output_at", "node_index", (vm, layer, a) =>
+      nodeTensors(vm, layer, "outputs", toInt(vm, a["node_index"], "node_index")),
+    ),
     method("count_params", "", (vm, layer) => countParams(vm, layer)),
     method("get_weights", "", (_vm, layer) => weightArrays(layer)),
     method("get_config", "", (vm, layer) => configOf(vm, layer)),
-    method("compute_output_shape", "input_shape, **kwargs", (vm, layer) => vm.unknown(`compute_output_shape of ${layer.type.name} is not modelled`)),
-    method("compute_mask", "*args, **kwargs", () => NONE),
-    ...["set_weights", "add_loss", "add_metric", "add_update", "load_own_variables", "save_own_variables", "reset_states", "reset_state"].map((name) =>
-      method(name, "*args, **kwargs", () => NONE),
+    method("compute_output_shape", "input_shape, **kwargs", (vm, layer) =>
+      vm.unknown(`compute_output_shape of ${layer.type.name} is not modelled`),
     ),
+    method("compute_mask", "*args, **kwargs", () => NONE),
+    ...[
+      "set_weights",
+      "add_loss",
+      "add_metric",
+      "add_update",
+      "load_own_variables",
+      "save_own_variables",
+      "reset_states",
+      "reset_state",
+    ].map((name) => method(name, "*args, **kwargs", () => NONE)),
     method("_flatten_layers", "*args, **kwargs", (_vm, layer) => new ListValue([layer, ...subLayers(layer)])),
   ];
   const cls = nativeClass("Layer", [], Object.fromEntries(members));

@@ -1,6 +1,17 @@
 // How Keras and TensorFlow tensors answer to attributes, operators and indexing. On symbolic tensors outside of layers each
 // of these is recorded as a node, like a call of a function.
-import { bool, type ClassValue, FALSE, int, isNone, NativeFunction, NONE, str, tuple, type Value } from "../../2-evaluate/values";
+import {
+  bool,
+  type ClassValue,
+  FALSE,
+  int,
+  isNone,
+  NativeFunction,
+  NONE,
+  str,
+  tuple,
+  type Value,
+} from "../../2-evaluate/values";
 import type { Vm } from "../../2-evaluate/vm";
 import { activation } from "../../3-graph/operations/activation";
 import { elementwise } from "../../3-graph/operations/elementwise";
@@ -44,7 +55,11 @@ export function operator(vm: Vm, op: string, left: Value, right: Value): Value |
   const name = OPERATORS[op];
   if (name === undefined) return undefined;
   return applyFunction(vm, name, argumentsOf([left, right]), (machine, args) =>
-    elementwise(machine, name, args.positional.map((value) => toOperand(machine, value))),
+    elementwise(
+      machine,
+      name,
+      args.positional.map((value) => toOperand(machine, value)),
+    ),
   );
 }
 
@@ -66,9 +81,17 @@ export function getItem(vm: Vm, self: Tensor, value: Value): Value {
     const tensor = toTensor(machine, args.positional[0]);
     const result = index(machine, tensor, indexItems(machine, tensor, args.positional[1] as Value));
     const [only] = result.data ?? [];
-    if (result.role === "constant" && result.shape?.length === 0 && only !== undefined && /^u?int/.test(result.dtype)) return int(only);
+    if (result.role === "constant" && result.shape?.length === 0 && only !== undefined && /^u?int/.test(result.dtype))
+      return int(only);
     return result;
   });
+}
+
+/** A function of one element, recorded when symbolic. */
+function elementOf(vm: Vm, self: Tensor, name: string): Value {
+  return applyFunction(vm, name, argumentsOf([self]), (machine, args) =>
+    activation(machine, toTensor(machine, args.positional[0]), name, name === "logical_not" ? { dtype: "bool" } : {}),
+  );
 }
 
 const returnsSelf = (name: string, self: Tensor): Value => new NativeFunction(name, () => self);
@@ -79,13 +102,17 @@ const ATTRIBUTES: Readonly<Record<string, (vm: Vm, self: Tensor) => Value>> = {
   dtype: (_vm, self) => dtypeObject(self.dtype),
   name: (_vm, self) => str(self.name || `keras_tensor_${self.id}`),
   path: (_vm, self) => str(self.name),
-  ndim: (vm, self) => (self.shape ? int(self.shape.length) : (self.reason ?? vm.unknown("the rank of a tensor is not known"))),
-  rank: (vm, self) => (self.shape ? int(self.shape.length) : (self.reason ?? vm.unknown("the rank of a tensor is not known"))),
+  ndim: (vm, self) =>
+    self.shape ? int(self.shape.length) : (self.reason ?? vm.unknown("the rank of a tensor is not known")),
+  rank: (vm, self) =>
+    self.shape ? int(self.shape.length) : (self.reason ?? vm.unknown("the rank of a tensor is not known")),
   T: (vm, self) =>
     applyFunction(vm, "transpose", argumentsOf([self]), (machine, args) => {
       const tensor = toTensor(machine, args.positional[0]);
       return transpose(machine, tensor, (tensor.shape ?? []).map((_, axis) => axis).reverse());
     }),
+  __abs__: (_vm, self) => new NativeFunction("abs", (vm) => elementOf(vm, self, "abs")),
+  __round__: (_vm, self) => new NativeFunction("round", (vm) => elementOf(vm, self, "round")),
   get_shape: (vm, self) => new NativeFunction("get_shape", () => shapeOf(vm, self)),
   set_shape: () => new NativeFunction("set_shape", () => NONE),
   numpy: (_vm, self) => returnsSelf("numpy", self),
@@ -135,10 +162,7 @@ export const kerasLibrary: TensorLibrary = {
   unary(vm, self, op) {
     if (op === "+") return self;
     const name = op === "-" ? "neg" : op === "~" || op === "not" ? "logical_not" : null;
-    if (name === null) return undefined;
-    return applyFunction(vm, name, argumentsOf([self]), (machine, args) =>
-      activation(machine, toTensor(machine, args.positional[0]), name, name === "logical_not" ? { dtype: "bool" } : {}),
-    );
+    return name === null ? undefined : elementOf(vm, self, name);
   },
   compare(vm, self, op, other, reflected) {
     if (isNone(other)) return op === "==" ? FALSE : op === "!=" ? bool(true) : undefined;

@@ -27,7 +27,7 @@ import { callLayer, callOn, cloneLayer, layerName, MODEL_BUILD, nodesOf } from "
 import { makePlan, type Plan } from "./plan";
 import { readBatchedShape, shapesOf } from "./shapes";
 import { atDepth, autoName, setField, tensorsIn } from "./state";
-import { applyFunction, mapTensors, nodeOf, runNodes } from "./symbolic";
+import { applyFunction, aside, mapTensors, nodeOf, runNodes } from "./symbolic";
 import { FIELDS, isLayer, LAYER_MARK, planOf, subLayers } from "./tracking";
 
 function instance(a: Record<string, Value>): InstanceValue {
@@ -61,7 +61,10 @@ export function setPlan(vm: Vm, model: InstanceValue, inputs: Value, outputs: Va
     setField(vm, model, FIELDS.unknown, unknown);
     return;
   }
-  for (const [what, value] of [["inputs", inputs], ["outputs", outputs]] as const) {
+  for (const [what, value] of [
+    ["inputs", inputs],
+    ["outputs", outputs],
+  ] as const) {
     const stray = tensorsIn(value).find((tensor) => nodeOf(tensor) === null);
     if (stray) throw vm.error("ValueError", `All \`${what}\` values must be KerasTensors.`);
   }
@@ -93,7 +96,10 @@ function matchInputs(vm: Vm, plan: Plan, given: Value): Map<Tensor, Value> {
       const shorter = Math.abs(tensor.shape.length - value.shape.length) === 1;
       const last = (tensor.shape.length > value.shape.length ? tensor : value).shape?.at(-1);
       if (!shorter || last !== 1) {
-        throw vm.error("ValueError", `Input ${index} of the model is incompatible: expected ${tensor.shape.length} dimensions, found ${value.shape.length}`);
+        throw vm.error(
+          "ValueError",
+          `Input ${index} of the model is incompatible: expected ${tensor.shape.length} dimensions, found ${value.shape.length}`,
+        );
       }
     }
     known.set(tensor, value);
@@ -106,7 +112,13 @@ function runPlan(vm: Vm, plan: Plan, given: Value): Value {
   const known = matchInputs(vm, plan, given);
   for (const [tensor, value] of known) {
     const layer = nodeOf(tensor)?.layer;
-    if (layer && value instanceof Tensor && nodeOf(tensor)?.isInput) asLayer(vm, layer, () => value, (result) => [result]);
+    if (layer && value instanceof Tensor && nodeOf(tensor)?.isInput)
+      asLayer(
+        vm,
+        layer,
+        () => value,
+        (result) => [result],
+      );
   }
   runNodes(vm, plan.nodes, known);
   const lost = plan.outputs.map((output) => known.get(output)).find((value) => isOpaque(value));
@@ -179,7 +191,10 @@ function addLayer(vm: Vm, model: InstanceValue, value: Value): void {
       setField(vm, model, FIELDS.unknown, vm.unknown(`a ${vm.typeName(value)} was added to a Sequential`));
       return;
     }
-    throw vm.error("ValueError", `Only instances of \`keras.Layer\` can be added to a Sequential model. Received: ${vm.typeName(value)}`);
+    throw vm.error(
+      "ValueError",
+      `Only instances of \`keras.Layer\` can be added to a Sequential model. Received: ${vm.typeName(value)}`,
+    );
   }
   if (layer.type.name === "InputLayer") {
     const input = nodesOf(layer)[0]?.outputs[0];
@@ -204,7 +219,16 @@ function addLayer(vm: Vm, model: InstanceValue, value: Value): void {
   startChain(
     vm,
     model,
-    symbolicInput(vm, holder, given ?? { shape: like?.shape ?? null, freeBatch: like?.freeBatch ?? true, dtype: like?.dtype ?? "float32", reason: like?.reason ?? null }),
+    symbolicInput(
+      vm,
+      holder,
+      given ?? {
+        shape: like?.shape ?? null,
+        freeBatch: like?.freeBatch ?? true,
+        dtype: like?.dtype ?? "float32",
+        reason: like?.reason ?? null,
+      },
+    ),
   );
 }
 
@@ -222,7 +246,11 @@ function buildSequential(vm: Vm, model: InstanceValue, shapeValue: Value): void 
   const holder = newInputLayer(vm, model);
   setField(vm, model, FIELDS.inputLayer, holder);
   if (isOpaque(shapeValue)) throw new Unknown(shapeValue);
-  const input = symbolicInput(vm, holder, { ...readBatchedShape(vm, shapeValue, "the model"), dtype: "float32", reason: null });
+  const input = symbolicInput(vm, holder, {
+    ...readBatchedShape(vm, shapeValue, "the model"),
+    dtype: "float32",
+    reason: null,
+  });
   startChain(vm, model, input);
 }
 
@@ -230,6 +258,7 @@ function runSequential(vm: Vm, model: InstanceValue, input: Value): Value {
   const unknown = model.fields.get(FIELDS.unknown);
   const layers = model.fields.get(FIELDS.layers);
   if (layers instanceof ListValue && layers.taint) throw new Unknown(layers.taint);
+  if (isOpaque(layers)) throw new Unknown(layers);
   let value = input;
   for (const layer of stackOf(model)) value = callOn(vm, layer, value);
   if (isOpaque(unknown)) throw new Unknown(unknown);
@@ -249,7 +278,10 @@ function findLayer(vm: Vm, model: InstanceValue, name: Value | undefined, index:
     const at = toInt(vm, index, "index");
     const found = layers[at < 0 ? at + layers.length : at];
     if (found) return found;
-    throw vm.error("ValueError", `Was asked to retrieve layer at index ${at} but model only has ${layers.length} layers.`);
+    throw vm.error(
+      "ValueError",
+      `Was asked to retrieve layer at index ${at} but model only has ${layers.length} layers.`,
+    );
   }
   if (isOpaque(name)) throw new Unknown(name);
   const wanted = name?.kind === "string" ? name.value : "";
@@ -269,7 +301,10 @@ function boundary(vm: Vm, model: InstanceValue, which: "inputs" | "outputs"): Va
   const tensors = which === "inputs" ? node?.inputs : node?.outputs;
   if (tensors?.length === 1) return tensors[0] as Tensor;
   if (tensors) return new ListValue([...tensors]);
-  throw vm.error("AttributeError", `The model ${layerName(vm, model)} has never been called and thus has no defined ${which}.`);
+  throw vm.error(
+    "AttributeError",
+    `The model ${layerName(vm, model)} has never been called and thus has no defined ${which}.`,
+  );
 }
 
 function asList(value: Value): Value {
@@ -300,24 +335,27 @@ function buildModel(vm: Vm, model: InstanceValue, shape: Value): Value {
   const toInput = (value: Value): Value => {
     if (value.kind === "dict") {
       const copy = new DictValue();
-      for (const { key, value: item } of value.entries.values()) if (key.kind === "string") copy.put(key.value, toInput(item));
+      for (const { key, value: item } of value.entries.values())
+        if (key.kind === "string") copy.put(key.value, toInput(item));
       return copy;
     }
     const items = value.kind === "list" || value.kind === "tuple" ? value.items : [];
-    if (items.length > 0 && items.every((item) => item.kind === "list" || item.kind === "tuple")) return new ListValue(items.map(toInput));
+    if (items.length > 0 && items.every((item) => item.kind === "list" || item.kind === "tuple"))
+      return new ListValue(items.map(toInput));
     return inputTensor(vm, "input", { ...readBatchedShape(vm, value, "the model"), dtype: "float32", reason: null });
   };
   if (isOpaque(shape)) throw new Unknown(shape);
   setField(vm, model, "built", TRUE);
   const call = model.type.find("call");
-  if (call?.kind === "function") atDepth(vm, 1, () => callLayer(vm, model, { positional: [toInput(shape)], keywords: new Map(), unknown: null }));
+  if (call?.kind === "function") aside(vm, () => atDepth(vm, 1, () => callOn(vm, model, toInput(shape))));
   return NONE;
 }
 
 function initializeModel(vm: Vm, args: Arguments): Value {
   const model = args.positional[0];
   if (!(model instanceof InstanceValue)) return NONE;
-  const keyword = (...names: string[]): Value | undefined => names.map((name) => args.keywords.get(name)).find((value) => value !== undefined);
+  const keyword = (...names: string[]): Value | undefined =>
+    names.map((name) => args.keywords.get(name)).find((value) => value !== undefined);
   const base = model.type.find("_layer_init") as NativeFunction;
   const functional = args.positional.length > 1 || keyword("inputs", "input") !== undefined;
   const name = keyword("name") ?? args.positional[3];
@@ -336,14 +374,39 @@ function initializeModel(vm: Vm, args: Arguments): Value {
 
 /** Methods whose effect is outside of what we model. */
 const SILENT = [
-  "compile", "summary", "save", "save_weights", "load_weights", "reset_metrics", "make_train_function", "make_test_function",
-  "make_predict_function", "export", "quantize", "set_training_phase", "compile_from_config",
+  "compile",
+  "summary",
+  "save",
+  "save_weights",
+  "load_weights",
+  "reset_metrics",
+  "make_train_function",
+  "make_test_function",
+  "make_predict_function",
+  "export",
+  "quantize",
+  "set_training_phase",
+  "compile_from_config",
 ];
-const OUTSIDE = ["fit", "fit_generator", "evaluate", "evaluate_generator", "train_on_batch", "test_on_batch", "to_json", "to_yaml", "train_step", "test_step", "compute_loss", "compute_metrics"];
+const OUTSIDE = [
+  "fit",
+  "fit_generator",
+  "evaluate",
+  "evaluate_generator",
+  "train_on_batch",
+  "test_on_batch",
+  "to_json",
+  "to_yaml",
+  "train_step",
+  "test_step",
+  "compute_loss",
+  "compute_metrics",
+];
 
 function predict(vm: Vm, args: Arguments): Value {
   const [model, input] = args.positional;
-  if (!(model instanceof InstanceValue) || !(input instanceof Tensor)) throw vm.giveUp("what `predict` gives is not known");
+  if (!(model instanceof InstanceValue) || !(input instanceof Tensor))
+    throw vm.giveUp("what `predict` gives is not known");
   return callOn(vm, model, input);
 }
 
@@ -364,33 +427,60 @@ export function makeModelClass(layerClass: ClassValue, inputLayerClass: ClassVal
       if (plan) return runPlan(vm, plan, a["inputs"] as Value);
       const unknown = model.fields.get(FIELDS.unknown);
       if (isOpaque(unknown)) throw new Unknown(unknown);
-      throw vm.error("NotImplementedError", `Model ${layerName(vm, model)} does not have a \`call()\` method implemented.`);
+      throw vm.error(
+        "NotImplementedError",
+        `Model ${layerName(vm, model)} does not have a \`call()\` method implemented.`,
+      );
     }),
-    layers: new PropertyValue(native("layers", "self", (_vm, a) => new ListValue(listLayers(instance(a)))), null),
+    layers: new PropertyValue(
+      native("layers", "self", (_vm, a) => new ListValue(listLayers(instance(a)))),
+      null,
+    ),
     input: boundaryProperty("inputs", "one"),
     output: boundaryProperty("outputs", "one"),
     inputs: boundaryProperty("inputs", "list"),
     outputs: boundaryProperty("outputs", "list"),
     input_shape: boundaryProperty("inputs", "shape"),
     output_shape: boundaryProperty("outputs", "shape"),
-    input_names: new PropertyValue(native("input_names", "self", (vm, a) => new ListValue(tensorsIn(boundary(vm, instance(a), "inputs")).map((tensor) => str(tensor.name)))), null),
-    output_names: new PropertyValue(
-      native("output_names", "self", (vm, a) =>
-        new ListValue(tensorsIn(boundary(vm, instance(a), "outputs")).map((tensor) => {
-          const layer = nodeOf(tensor)?.layer;
-          return str(layer ? layerName(vm, layer) : tensor.name);
-        })),
+    input_names: new PropertyValue(
+      native(
+        "input_names",
+        "self",
+        (vm, a) => new ListValue(tensorsIn(boundary(vm, instance(a), "inputs")).map((tensor) => str(tensor.name))),
       ),
       null,
     ),
-    get_layer: native("get_layer", "self, name=None, index=None", (vm, a) => findLayer(vm, instance(a), a["name"], a["index"])),
+    output_names: new PropertyValue(
+      native(
+        "output_names",
+        "self",
+        (vm, a) =>
+          new ListValue(
+            tensorsIn(boundary(vm, instance(a), "outputs")).map((tensor) => {
+              const layer = nodeOf(tensor)?.layer;
+              return str(layer ? layerName(vm, layer) : tensor.name);
+            }),
+          ),
+      ),
+      null,
+    ),
+    get_layer: native("get_layer", "self, name=None, index=None", (vm, a) =>
+      findLayer(vm, instance(a), a["name"], a["index"]),
+    ),
     predict: new NativeFunction("predict", predict),
     predict_on_batch: new NativeFunction("predict_on_batch", predict),
     predict_generator: new NativeFunction("predict_generator", predict),
   });
-  for (const name of SILENT) cls.members.set(name, native(name, "self, *args, **kwargs", () => NONE));
+  for (const name of SILENT)
+    cls.members.set(
+      name,
+      native(name, "self, *args, **kwargs", () => NONE),
+    );
   for (const name of OUTSIDE) {
-    cls.members.set(name, native(name, "self, *args, **kwargs", (vm) => vm.unknown(`what \`${name}\` gives is not known before training`)));
+    cls.members.set(
+      name,
+      native(name, "self, *args, **kwargs", (vm) => vm.unknown(`what \`${name}\` gives is not known before training`)),
+    );
   }
   return cls;
 }
@@ -403,7 +493,8 @@ export function makeSequentialClass(modelClass: ClassValue): ClassValue {
       const model = args.positional[0] as InstanceValue;
       base.call(vm, { positional: [model], keywords: args.keywords, unknown: null });
       const second = args.positional[1];
-      const named = second?.kind === "string" ? second : args.positional[2]?.kind === "string" ? args.positional[2] : undefined;
+      const named =
+        second?.kind === "string" ? second : args.positional[2]?.kind === "string" ? args.positional[2] : undefined;
       if (named) setField(vm, model, "name", named);
       setField(vm, model, FIELDS.layers, new ListValue([]));
       if (args.unknown) {
@@ -435,7 +526,9 @@ export function makeSequentialClass(modelClass: ClassValue): ClassValue {
       setField(vm, instance(a), "built", TRUE);
       return NONE;
     }),
-    call: native("call", "self, inputs, *args, **kwargs", (vm, a) => runSequential(vm, instance(a), a["inputs"] as Value)),
+    call: native("call", "self, inputs, *args, **kwargs", (vm, a) =>
+      runSequential(vm, instance(a), a["inputs"] as Value),
+    ),
     __len__: native("__len__", "self", (_vm, a) => int(stackOf(instance(a)).length)),
   });
 }
@@ -466,7 +559,16 @@ export function cloneModel(vm: Vm, model: InstanceValue): Value {
     const layer = nodeOf(tensor)?.layer;
     const holder = layer ? copyInput(vm, layer) : newInputLayer(vm, model);
     const first = nodesOf(holder)[0]?.outputs[0];
-    known.set(tensor, first ?? symbolicInput(vm, holder, { shape: tensor.shape, freeBatch: tensor.freeBatch, dtype: tensor.dtype, reason: tensor.reason }));
+    known.set(
+      tensor,
+      first ??
+        symbolicInput(vm, holder, {
+          shape: tensor.shape,
+          freeBatch: tensor.freeBatch,
+          dtype: tensor.dtype,
+          reason: tensor.reason,
+        }),
+    );
   }
   for (const node of plan.nodes) {
     const replace = (value: Value): Value => mapTensors(value, (tensor) => known.get(tensor) ?? tensor);
@@ -477,10 +579,16 @@ export function cloneModel(vm: Vm, model: InstanceValue): Value {
     };
     const result = node.layer ? callLayer(vm, cloneOf(node.layer), args) : applyFunction(vm, node.name, args, node.run);
     const outputs = tensorsIn(result);
-    node.outputs.forEach((output, index) => known.set(output, outputs[index] ?? vm.unknown("a cloned layer gave nothing")));
+    node.outputs.forEach((output, index) =>
+      known.set(output, outputs[index] ?? vm.unknown("a cloned layer gave nothing")),
+    );
   }
   const swap = (value: Value): Value => mapTensors(value, (tensor) => known.get(tensor) ?? tensor);
-  return vm.call(model.type, [swap(plan.inputStructure), swap(plan.outputStructure)], new Map([["name", str(layerName(vm, model))]]));
+  return vm.call(
+    model.type,
+    [swap(plan.inputStructure), swap(plan.outputStructure)],
+    new Map([["name", str(layerName(vm, model))]]),
+  );
 }
 
 function copyInput(vm: Vm, layer: InstanceValue): InstanceValue {
@@ -488,7 +596,8 @@ function copyInput(vm: Vm, layer: InstanceValue): InstanceValue {
   const copy = new InstanceValue(layer.type);
   copy.madeAt = layer.madeAt;
   copy.fields.set("name", str(layerName(vm, layer)));
-  if (from) symbolicInput(vm, copy, { shape: from.shape, freeBatch: from.freeBatch, dtype: from.dtype, reason: from.reason });
+  if (from)
+    symbolicInput(vm, copy, { shape: from.shape, freeBatch: from.freeBatch, dtype: from.dtype, reason: from.reason });
   return copy;
 }
 

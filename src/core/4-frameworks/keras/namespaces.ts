@@ -25,7 +25,7 @@ import { split } from "../../3-graph/operations/join";
 import { Tensor } from "../../3-graph/tensor";
 import { activationsModule, toActivation } from "./activations";
 import { applicationsFunction, applicationsModule } from "./applications";
-import { findKerasClass, inputFunction, kerasClass } from "./classes";
+import { classNames, findKerasClass, inputFunction, kerasClass } from "./classes";
 import { toTensor } from "./convert";
 import { datasetsModule } from "./datasets";
 import { axesOf, dimsOf, flag, fn, intOf, plainFn, tensorOf } from "./define";
@@ -60,13 +60,21 @@ function lookupModule(path: string, members: Record<string, Value>, ...lookups: 
 
 const anyFunction: Lookup = (_vm, name) => neuralFunction(name) ?? shapingFunction(name) ?? elementFunction(name);
 
-const SUBMODULE = /^(signal|strings|io|summary|train|distribute|errors|debugging|feature_column|lite|saved_model|sets|sparse|ragged|quantization|queue|types|tpu|version|xla|audio|autodiff|autograph|bitwise|experimental|graph_util|lookup|mlir|nest|profiler|raw_ops|sysconfig|estimator|contrib|app|flags|logging|gfile|python|tools|losses|data|layers|metrics|optimizers|keras|v1|v2|tensorboard|resource_loader|user_ops|initializers|schedules|legacy|src|api|engine)$/;
+/** Names of modules below others: the importer finds those we have, and says which we do not. */
+const SUBMODULES = new Set(
+  (
+    "signal strings io summary train distribute errors debugging feature_column lite saved_model sets sparse ragged quantization queue types " +
+    "tpu version xla audio autodiff autograph bitwise experimental graph_util lookup mlir nest profiler raw_ops sysconfig estimator contrib " +
+    "app flags logging gfile python tools losses data layers metrics optimizers keras v1 v2 resource_loader initializers schedules legacy src " +
+    "api engine math nn linalg image random dtypes config test compat ops framework"
+  ).split(" "),
+);
 
 /** Unknown names: functions say so when they meet a tensor; names of modules of ours are found by the importer. */
 const orUnknown =
   (path: string): Lookup =>
   (vm, name) =>
-    SUBMODULE.test(name) ? undefined : unknownMember(vm, path, name);
+    SUBMODULES.has(name) ? undefined : unknownMember(vm, path, name);
 
 // --- layers, models ---------------------------------------------------------------------------------------------------
 
@@ -99,7 +107,14 @@ const FUNCTIONAL: Readonly<Record<string, NativeFunction>> = {
 /** Keras 1: `merge([a, b], mode="sum")`. */
 const merge = native("merge", "inputs, mode='sum', concat_axis=-1, dot_axes=-1, **kwargs", (vm, a) => {
   const mode = toText(vm, a["mode"], "mode");
-  const names: Readonly<Record<string, string>> = { sum: "Add", mul: "Multiply", ave: "Average", max: "Maximum", concat: "Concatenate", dot: "Dot" };
+  const names: Readonly<Record<string, string>> = {
+    sum: "Add",
+    mul: "Multiply",
+    ave: "Average",
+    max: "Maximum",
+    concat: "Concatenate",
+    dot: "Dot",
+  };
   const keywords = new Map<string, Value>();
   if (mode === "concat") keywords.set("axis", a["concat_axis"] as Value);
   if (mode === "dot") keywords.set("axes", a["dot_axes"] as Value);
@@ -114,16 +129,31 @@ const classOrInput: Lookup = (vm, name) => {
   return findKerasClass(vm, name);
 };
 
+/** Names for `from keras.layers import *`. */
+const allLayers = new ListValue([...classNames(), "Input", ...Object.keys(FUNCTIONAL)].map(str));
+
 export function layersModule(path: string): ModuleValue {
-  return lookupModule(path, { ...FUNCTIONAL, merge, deserialize: outside("deserialize", "a layer from a configuration is not modelled"), serialize: noEffect("serialize") }, classOrInput);
+  return lookupModule(
+    path,
+    {
+      __all__: allLayers,
+      ...FUNCTIONAL,
+      merge,
+      deserialize: outside("deserialize", "a layer from a configuration is not modelled"),
+      serialize: noEffect("serialize"),
+    },
+    classOrInput,
+  );
 }
 
-const loadsModel = (name: string): NativeFunction => outside(name, "a saved model is loaded from a file, whose content is not in the source");
+const loadsModel = (name: string): NativeFunction =>
+  outside(name, "a saved model is loaded from a file, whose content is not in the source");
 
 export function modelsModule(path: string): ModuleValue {
   return lookupModule(
     path,
     {
+      __all__: new ListValue(["Model", "Sequential", "load_model", "clone_model", "model_from_json", "Input"].map(str)),
       load_model: loadsModel("load_model"),
       model_from_json: loadsModel("model_from_json"),
       model_from_yaml: loadsModel("model_from_yaml"),
@@ -168,7 +198,9 @@ const inertUtils: Record<string, Value> = {
 };
 
 export function utilsModule(path: string): ModuleValue {
-  return lookupModule(path, inertUtils, (vm, name) => (name.startsWith("__") ? undefined : vm.unknown(`what ${path}.${name} gives is not in the source`)));
+  return lookupModule(path, inertUtils, (vm, name) =>
+    name.startsWith("__") ? undefined : vm.unknown(`what ${path}.${name} gives is not in the source`),
+  );
 }
 
 // --- backend ----------------------------------------------------------------------------------------------------------
@@ -198,7 +230,9 @@ export function backendModule(path: string): ModuleValue {
       batch_set_value: noEffect("batch_set_value"),
       get_value: native("get_value", "x", (_vm, a) => a["x"] as Value),
       eval: native("eval", "x", (_vm, a) => a["x"] as Value),
-      is_keras_tensor: native("is_keras_tensor", "x", (_vm, a) => bool(a["x"] instanceof Tensor && nodeOf(a["x"]) !== null)),
+      is_keras_tensor: native("is_keras_tensor", "x", (_vm, a) =>
+        bool(a["x"] instanceof Tensor && nodeOf(a["x"]) !== null),
+      ),
       is_tensor: native("is_tensor", "x", (_vm, a) => bool(a["x"] instanceof Tensor)),
       cast_to_floatx: fn("cast_to_floatx", "x", (vm, a) => tensorOf(vm, a)),
       variable: variableFunction("variable"),
@@ -215,22 +249,33 @@ export function backendModule(path: string): ModuleValue {
 }
 
 function variableFunction(name: string): NativeFunction {
-  return native(name, "initial_value|value=None, *args, **kwargs".replace("initial_value|value", "initial_value"), (vm, a) => makeVariable(vm, a));
+  return native(
+    name,
+    "initial_value|value=None, *args, **kwargs".replace("initial_value|value", "initial_value"),
+    (vm, a) => makeVariable(vm, a),
+  );
 }
 
 /** A stored value made by user code: `tf.Variable(…)`, `keras.Variable(…)`. */
 function makeVariable(vm: Vm, a: Record<string, Value>): Value {
   const kwargs = a["kwargs"] as DictValue;
   const rest = vm.items(a["args"] as Value);
-  let initial = isNone(a["initial_value"]) ? (kwargs.get("value") ?? kwargs.get("initializer") ?? NONE) : (a["initial_value"] as Value);
-  const shapeArgument = kwargs.get("shape") ?? (initial.kind === "function" || initial.kind === "instance" || initial.kind === "string" ? rest[0] : undefined);
+  let initial = isNone(a["initial_value"])
+    ? (kwargs.get("value") ?? kwargs.get("initializer") ?? NONE)
+    : (a["initial_value"] as Value);
+  const shapeArgument =
+    kwargs.get("shape") ??
+    (initial.kind === "function" || initial.kind === "instance" || initial.kind === "string" ? rest[0] : undefined);
   let variable: Variable;
   const dtypeArgument = kwargs.get("dtype");
   if (shapeArgument !== undefined && !isNone(shapeArgument)) {
-    const dims = shapeItems(vm, shapeArgument).map((item) => toDimOrNull(vm, item, "shape") ?? vm.unknown("a dimension of a variable is None"));
+    const dims = shapeItems(vm, shapeArgument).map(
+      (item) => toDimOrNull(vm, item, "shape") ?? vm.unknown("a dimension of a variable is None"),
+    );
     variable = new Variable(dims, toDType(dtypeArgument, "float32"), kerasLibrary);
   } else {
-    if (initial.kind === "function" || initial.kind === "method" || initial.kind === "native") initial = vm.call(initial);
+    if (initial.kind === "function" || initial.kind === "method" || initial.kind === "native")
+      initial = vm.call(initial);
     const tensor = toTensor(vm, initial);
     variable = new Variable(tensor.shape, toDType(dtypeArgument, tensor.dtype), kerasLibrary, tensor.reason);
   }
@@ -247,19 +292,34 @@ variableClass.construct = (vm, _cls, args) => variableFunction("Variable").call(
 
 /** Functions of keras.ops that differ from TensorFlow's of the same name. */
 const OPS: Record<string, Value> = {
-  argmax: fn("argmax", "x, axis=None, keepdims=False", (vm, a) => reduce(vm, tensorOf(vm, a), "argmax", { axes: axesOf(vm, a["axis"]), keepDims: flag(vm, a["keepdims"]) })),
-  argmin: fn("argmin", "x, axis=None, keepdims=False", (vm, a) => reduce(vm, tensorOf(vm, a), "argmin", { axes: axesOf(vm, a["axis"]), keepDims: flag(vm, a["keepdims"]) })),
+  argmax: fn("argmax", "x, axis=None, keepdims=False", (vm, a) =>
+    reduce(vm, tensorOf(vm, a), "argmax", { axes: axesOf(vm, a["axis"]), keepDims: flag(vm, a["keepdims"]) }),
+  ),
+  argmin: fn("argmin", "x, axis=None, keepdims=False", (vm, a) =>
+    reduce(vm, tensorOf(vm, a), "argmin", { axes: axesOf(vm, a["axis"]), keepDims: flag(vm, a["keepdims"]) }),
+  ),
   split: fn("split", "x, indices_or_sections, axis=0", (vm, a) => {
     const value = a["indices_or_sections"] as Value;
     if (value.kind !== "list" && value.kind !== "tuple") {
-      return (shapingFunction("split") as NativeFunction).call(vm, { positional: [a["x"] as Value, value, a["axis"] as Value], keywords: new Map(), unknown: null });
+      return (shapingFunction("split") as NativeFunction).call(vm, {
+        positional: [a["x"] as Value, value, a["axis"] as Value],
+        keywords: new Map(),
+        unknown: null,
+      });
     }
     const input = tensorOf(vm, a);
     const axis = intOf(vm, a["axis"], "axis");
     const whole = input.shape?.at(axis);
     if (typeof whole !== "number") throw vm.giveUp("a dimension that is not known is split");
     const marks = [0, ...vm.items(value).map((item) => intOf(vm, item, "indices")), whole];
-    return new ListValue(split(vm, input, marks.slice(1).map((mark, i) => mark - (marks[i] as number)), axis));
+    return new ListValue(
+      split(
+        vm,
+        input,
+        marks.slice(1).map((mark, i) => mark - (marks[i] as number)),
+        axis,
+      ),
+    );
   }),
   is_tensor: native("is_tensor", "x", (_vm, a) => bool(a["x"] instanceof Tensor)),
   convert_to_numpy: fn("convert_to_numpy", "x", (vm, a) => tensorOf(vm, a)),
@@ -269,7 +329,8 @@ const OPS: Record<string, Value> = {
 export function opsModule(path: string): ModuleValue {
   const module = lookupModule(path, OPS, anyFunction, orUnknown(path));
   for (const part of ["nn", "numpy", "math", "core", "image", "linalg", "random"]) {
-    if (!path.endsWith(part)) module.members.set(part, lookupModule(`${path}.${part}`, OPS, anyFunction, orUnknown(`${path}.${part}`)));
+    if (!path.endsWith(part))
+      module.members.set(part, lookupModule(`${path}.${part}`, OPS, anyFunction, orUnknown(`${path}.${part}`)));
   }
   return module;
 }
@@ -278,9 +339,22 @@ export function opsModule(path: string): ModuleValue {
 export function randomModule(path: string): ModuleValue {
   const sample = (name: string) => {
     const zeros = shapingFunction("empty") as NativeFunction;
-    return plainFn(name, "shape=(), *args", (vm, a) => zeros.call(vm, { positional: [a["shape"] as Value], keywords: new Map(), unknown: null }));
+    return plainFn(name, "shape=(), *args", (vm, a) =>
+      zeros.call(vm, { positional: [a["shape"] as Value], keywords: new Map(), unknown: null }),
+    );
   };
-  const names = ["normal", "uniform", "truncated_normal", "stateless_normal", "stateless_uniform", "gamma", "beta", "binomial", "randint", "poisson"];
+  const names = [
+    "normal",
+    "uniform",
+    "truncated_normal",
+    "stateless_normal",
+    "stateless_uniform",
+    "gamma",
+    "beta",
+    "binomial",
+    "randint",
+    "poisson",
+  ];
   return lookupModule(
     path,
     {
@@ -315,7 +389,12 @@ export function kerasModule(path: string): ModuleValue {
       version: native("version", "", () => str("3.5.0")),
     },
     classOrInput,
-    (vm, name) => (SUBMODULE.test(name) ? undefined : /^[A-Z]/.test(name) ? vm.unknown(`${path}.${name} is not modelled`) : undefined),
+    (vm, name) =>
+      SUBMODULES.has(name)
+        ? undefined
+        : /^[A-Z]/.test(name)
+          ? vm.unknown(`${path}.${name} is not modelled`)
+          : undefined,
   );
 }
 
@@ -362,7 +441,9 @@ export const KERAS_PARTS: Readonly<Record<string, (path: string) => ModuleValue>
       {
         pad_sequences: native("pad_sequences", "sequences, maxlen=None, **kwargs", (vm, a) => {
           const input = toTensor(vm, a["sequences"]);
-          const [length = 0] = isNone(a["maxlen"]) ? [vm.unknown("the longest sequence is in the data")] : dimsOf(vm, a["maxlen"], "maxlen");
+          const [length = 0] = isNone(a["maxlen"])
+            ? [vm.unknown("the longest sequence is in the data")]
+            : dimsOf(vm, a["maxlen"], "maxlen");
           return move(vm, "pad", [input], [input.shape?.[0] ?? 1, length], "int32");
         }),
       },
@@ -389,12 +470,16 @@ export const KERAS_PARTS: Readonly<Record<string, (path: string) => ModuleValue>
   "mixed_precision.experimental": (path) => inertModule(path),
   distribution: (path) => inertModule(path),
   config: (path) =>
-    lookupModule(path, {
-      image_data_format: native("image_data_format", "", (vm) => str(kerasState(vm).imageDataFormat)),
-      backend: native("backend", "", () => str("tensorflow")),
-      floatx: native("floatx", "", () => str("float32")),
-      epsilon: native("epsilon", "", () => float(1e-7)),
-    }, (_vm, name) => noEffect(name)),
+    lookupModule(
+      path,
+      {
+        image_data_format: native("image_data_format", "", (vm) => str(kerasState(vm).imageDataFormat)),
+        backend: native("backend", "", () => str("tensorflow")),
+        floatx: native("floatx", "", () => str("float32")),
+        epsilon: native("epsilon", "", () => float(1e-7)),
+      },
+      (_vm, name) => noEffect(name),
+    ),
   wrappers: (path) => inertModule(path),
   "wrappers.scikit_learn": (path) => inertModule(path),
   export: (path) => inertModule(path),
@@ -405,14 +490,31 @@ export const KERAS_PARTS: Readonly<Record<string, (path: string) => ModuleValue>
 
 // --- tensorflow -------------------------------------------------------------------------------------------------------
 
-const DTYPES = ["float16", "bfloat16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool", "string", "complex64"] as const;
+const DTYPES = [
+  "float16",
+  "bfloat16",
+  "float32",
+  "float64",
+  "int8",
+  "int16",
+  "int32",
+  "int64",
+  "uint8",
+  "bool",
+  "string",
+  "complex64",
+] as const;
 const DTYPE_MEMBERS: Record<string, Value> = Object.fromEntries([
   ...DTYPES.map((dtype) => [dtype, dtypeObject(dtype)] as const),
-  ...(["uint16", "uint32", "uint64", "half", "double", "complex128"] as const).map((name) => [name, dtypeObject(toDType(str(name), "float32"))] as const),
+  ...(["uint16", "uint32", "uint64", "half", "double", "complex128"] as const).map(
+    (name) => [name, dtypeObject(toDType(str(name), "float32"))] as const,
+  ),
 ]);
 
 const tensorClass = nativeClass("Tensor", [], {});
-const moduleClass = nativeClass("Module", [], { __init__: native("__init__", "self, name=None, **kwargs", () => NONE) });
+const moduleClass = nativeClass("Module", [], {
+  __init__: native("__init__", "self, name=None, **kwargs", () => NONE),
+});
 
 const INITIALIZERS: Lookup = (_vm, name) => (/_initializer$/.test(name) ? inertClass(name, true) : undefined);
 
@@ -435,7 +537,9 @@ function tensorflowModule(path: string): ModuleValue {
       executing_eagerly: native("executing_eagerly", "", () => TRUE),
       is_tensor: native("is_tensor", "x", (_vm, a) => bool(a["x"] instanceof Tensor)),
       get_static_value: native("get_static_value", "tensor, **kwargs", (_vm, a) => a["tensor"] as Value),
-      TensorShape: plainFn("TensorShape", "dims", (vm, a) => (isNone(a["dims"]) ? NONE : shapeTuple(vm.items(a["dims"] as Value)))),
+      TensorShape: plainFn("TensorShape", "dims", (vm, a) =>
+        isNone(a["dims"]) ? NONE : shapeTuple(vm.items(a["dims"] as Value)),
+      ),
       set_random_seed: noEffect("set_random_seed"),
       enable_eager_execution: noEffect("enable_eager_execution"),
       disable_v2_behavior: noEffect("disable_v2_behavior"),
@@ -464,8 +568,15 @@ export const TENSORFLOW_PARTS: Readonly<Record<string, (path: string) => ModuleV
   math: functionsPart,
   nn: functionsPart,
   linalg: functionsPart,
-  image: (path) => lookupModule(path, { extract_patches: neuralFunction("extract_patches_tf") as Value }, anyFunction, orUnknown(path)),
-  signal: (path) => lookupModule(path, {}, orUnknown(path)),
+  image: (path) =>
+    lookupModule(
+      path,
+      { extract_patches: neuralFunction("extract_patches_tf") as Value },
+      anyFunction,
+      orUnknown(path),
+    ),
+  signal: (path) =>
+    lookupModule(path, {}, (_vm, name) => (/fft/.test(name) ? neuralFunction(name) : undefined), orUnknown(path)),
   random: randomModule,
   dtypes: (path) => lookupModule(path, DTYPE_MEMBERS, anyFunction),
   config: (path) =>
@@ -479,8 +590,23 @@ export const TENSORFLOW_PARTS: Readonly<Record<string, (path: string) => ModuleV
       orUnknown(path),
     ),
   "config.experimental": (path) =>
-    lookupModule(path, { list_physical_devices: native("list_physical_devices", "*args, **kwargs", () => new ListValue([])), set_memory_growth: noEffect("set_memory_growth") }, orUnknown(path)),
-  test: (path) => lookupModule(path, { is_gpu_available: native("is_gpu_available", "*args, **kwargs", () => FALSE), gpu_device_name: native("gpu_device_name", "", () => str("")) }, orUnknown(path)),
+    lookupModule(
+      path,
+      {
+        list_physical_devices: native("list_physical_devices", "*args, **kwargs", () => new ListValue([])),
+        set_memory_growth: noEffect("set_memory_growth"),
+      },
+      orUnknown(path),
+    ),
+  test: (path) =>
+    lookupModule(
+      path,
+      {
+        is_gpu_available: native("is_gpu_available", "*args, **kwargs", () => FALSE),
+        gpu_device_name: native("gpu_device_name", "", () => str("")),
+      },
+      orUnknown(path),
+    ),
   compat: (path) => lookupModule(path, {}),
   "compat.v1": tensorflowModule,
   "compat.v2": tensorflowModule,
@@ -491,7 +617,8 @@ export const TENSORFLOW_PARTS: Readonly<Record<string, (path: string) => ModuleV
   losses: (path) => inertModule(path),
   metrics: (path) => inertModule(path),
   optimizers: (path) => inertModule(path),
-  debugging: (path) => lookupModule(path, {}, (_vm, name) => (/^assert|^check/.test(name) ? noEffect(name) : undefined), orUnknown(path)),
+  debugging: (path) =>
+    lookupModule(path, {}, (_vm, name) => (/^assert|^check/.test(name) ? noEffect(name) : undefined), orUnknown(path)),
   python: (path) => lookupModule(path, {}),
   "python.framework": (path) => lookupModule(path, {}, orUnknown(path)),
   "python.ops": (path) => lookupModule(path, {}, orUnknown(path)),

@@ -28,7 +28,10 @@ function ownerOf(node: KerasNode): object {
 }
 
 /** Nodes in post-order (inputs before what uses them), and the order in which the walk from the outputs met their layers. */
-function walk(inputs: ReadonlySet<Tensor>, outputs: readonly Tensor[]): { order: KerasNode[]; met: Map<object, number> } {
+function walk(
+  inputs: ReadonlySet<Tensor>,
+  outputs: readonly Tensor[],
+): { order: KerasNode[]; met: Map<object, number> } {
   const order: KerasNode[] = [];
   const met = new Map<object, number>();
   const state = new Map<KerasNode, "open" | "done">();
@@ -89,12 +92,18 @@ export function makePlan(inputStructure: Value, outputStructure: Value): Plan {
     depths.set(node, 0);
   }
   const owners = [...ownerDepths.keys()].sort(
-    (a, b) => (ownerDepths.get(b) as number) - (ownerDepths.get(a) as number) || (met.get(a) as number) - (met.get(b) as number),
+    (a, b) =>
+      (ownerDepths.get(b) as number) - (ownerDepths.get(a) as number) ||
+      (met.get(a) as number) - (met.get(b) as number),
   );
   const position = new Map(order.map((node, index) => [node, index] as const));
   const nodes = order
     .filter((node) => !node.isInput)
-    .sort((a, b) => (depths.get(b) as number) - (depths.get(a) as number) || (position.get(a) as number) - (position.get(b) as number));
+    .sort(
+      (a, b) =>
+        (depths.get(b) as number) - (depths.get(a) as number) ||
+        (position.get(a) as number) - (position.get(b) as number),
+    );
   const layers = owners.filter((owner) => owner instanceof InstanceValue);
   return new Plan(inputStructure, outputStructure, inputs, outputs, nodes, layers);
 }

@@ -2,7 +2,17 @@
 // building or copying the layers that wrappers hold.
 import { type Bound, native } from "../../2-evaluate/native";
 import { Unknown } from "../../2-evaluate/signals";
-import { bool, InstanceValue, isNone, isOpaque, ListValue, NONE, TRUE, tuple, type Value } from "../../2-evaluate/values";
+import {
+  bool,
+  InstanceValue,
+  isNone,
+  isOpaque,
+  ListValue,
+  NONE,
+  TRUE,
+  tuple,
+  type Value,
+} from "../../2-evaluate/values";
 import type { Vm } from "../../2-evaluate/vm";
 import { activation } from "../../3-graph/operations/activation";
 import { constant } from "../../3-graph/operations/common";
@@ -24,7 +34,7 @@ import { toDType } from "./dtypes";
 import { kerasLibrary } from "./library";
 import { toDimOrNull } from "./shapes";
 import { setField } from "./state";
-import { mapTensors } from "./symbolic";
+import { aside, mapTensors } from "./symbolic";
 import { isLayer } from "./tracking";
 
 function textOf(value: Value | undefined): string {
@@ -38,7 +48,9 @@ function einsumShapes(vm: Vm, a: Bound): Value {
   if (!match) throw vm.error("ValueError", `Invalid einsum equation '${equation}'.`);
   const [, input = "", kernel = "", output = ""] = match;
   const items = vm.items(a["input_shape"] as Value);
-  const inputDims = items.map((item): Dim => toDimOrNull(vm, item, "the input") ?? vm.unknown("a dimension of the input is None"));
+  const inputDims = items.map(
+    (item): Dim => toDimOrNull(vm, item, "the input") ?? vm.unknown("a dimension of the input is None"),
+  );
   const partial = vm.items(a["output_shape"] as Value);
   const sizes = new Map<string, Dim>();
   const elided = inputDims.length - input.replace("...", "").length;
@@ -51,13 +63,20 @@ function einsumShapes(vm: Vm, a: Bound): Value {
   });
   const [before = "", after] = input.split("...");
   [...before].forEach((label, i) => sizes.set(label, inputDims[i] as Dim));
-  [...(after ?? "")].forEach((label, i) => sizes.set(label, inputDims[inputDims.length - (after ?? "").length + i] as Dim));
-  const sizeOf = (label: string): Dim => sizes.get(label) ?? vm.unknown(`the size of '${label}' in '${equation}' is not known`);
+  [...(after ?? "")].forEach((label, i) =>
+    sizes.set(label, inputDims[inputDims.length - (after ?? "").length + i] as Dim),
+  );
+  const sizeOf = (label: string): Dim =>
+    sizes.get(label) ?? vm.unknown(`the size of '${label}' in '${equation}' is not known`);
   const biasAxes = textOf(a["bias_axes"]);
   let bias: Dim[] = [];
   if (biasAxes !== "") {
     const first = Math.min(...[...biasAxes].map((label) => outLabels.indexOf(label)));
-    if (first < 0) throw vm.error("ValueError", `Bias dimension '${biasAxes}' was requested, but is not part of the output spec '${output}'`);
+    if (first < 0)
+      throw vm.error(
+        "ValueError",
+        `Bias dimension '${biasAxes}' was requested, but is not part of the output spec '${output}'`,
+      );
     bias = outLabels.slice(first).map((label) => (biasAxes.includes(label) ? sizeOf(label) : 1));
     if (!leftElided && output.includes("...")) bias.push(...new Array<Dim>(Math.max(0, elided)).fill(1));
   }
@@ -91,7 +110,12 @@ function splitTime(vm: Vm, a: Bound): Value {
   const like = tensorOf(vm, a, "like");
   const [batch, time] = like.shape ?? [];
   return mapTensors(a["x"] as Value, (tensor) => {
-    const result = viewAs(vm, tensor, tensor.shape ? [batch as Dim, time as Dim, ...tensor.shape.slice(1)] : null, tensor.reason);
+    const result = viewAs(
+      vm,
+      tensor,
+      tensor.shape ? [batch as Dim, time as Dim, ...tensor.shape.slice(1)] : null,
+      tensor.reason,
+    );
     result.freeBatch = like.freeBatch;
     return result;
   });
@@ -115,7 +139,12 @@ function crop(vm: Vm, a: Bound): Value {
   const from = input.shape;
   if (from === null) return viewAs(vm, input, null, input.reason);
   const first = layoutOf(a["data_format"]) === "channels-first" ? from.length - 2 : from.length - 3;
-  return move(vm, "slice", [input], from.map((dim, axis) => (axis === first ? (size[0] as Dim) : axis === first + 1 ? (size[1] as Dim) : dim)));
+  return move(
+    vm,
+    "slice",
+    [input],
+    from.map((dim, axis) => (axis === first ? (size[0] as Dim) : axis === first + 1 ? (size[1] as Dim) : dim)),
+  );
 }
 
 /** What a cell's gates make of the products with input and state: a tensor as wide as the state. */
@@ -155,7 +184,7 @@ function buildLayer(vm: Vm, a: Bound): Value {
   if (layer.fields.get("built") === TRUE) return NONE;
   const build = layer.type.find("build");
   if (build && !(build.kind === "native" && build.name === MODEL_BUILD)) {
-    const result = vm.call(build, [layer, a["shape"] as Value]);
+    const result = aside(vm, () => vm.call(build, [layer, a["shape"] as Value]));
     if (isOpaque(result)) throw new Unknown(result);
     setField(vm, layer, "built", TRUE);
   }
@@ -171,7 +200,9 @@ function flatten(value: Value, found: Value[] = []): Value[] {
 /** The primitives by name. */
 export const MORE_PRIMITIVES: Readonly<Record<string, Value>> = {
   einsum_shapes: native("einsum_shapes", "equation, input_shape, output_shape, bias_axes=None", einsumShapes),
-  einsum: native("einsum", "equation, *operands", (vm, a) => einsum(vm, textOf(a["equation"]), tensorsOf(vm, a["operands"]))),
+  einsum: native("einsum", "equation, *operands", (vm, a) =>
+    einsum(vm, textOf(a["equation"]), tensorsOf(vm, a["operands"])),
+  ),
   matmul: native("matmul", "x, y, transpose_x=False, transpose_y=False", (vm, a) =>
     matmul(vm, tensorOf(vm, a), tensorOf(vm, a, "y"), flag(vm, a["transpose_x"]), flag(vm, a["transpose_y"])),
   ),
@@ -179,11 +210,17 @@ export const MORE_PRIMITIVES: Readonly<Record<string, Value>> = {
     batchDot(vm, tensorOf(vm, a), tensorOf(vm, a, "y"), intOf(vm, a["axis_x"], "axes"), intOf(vm, a["axis_y"], "axes")),
   ),
   element: native("element", "x, name, operands=None", (vm, a) =>
-    activation(vm, tensorOf(vm, a), textOf(a["name"]), isNone(a["operands"]) ? {} : { operands: tensorsOf(vm, a["operands"]) }),
+    activation(
+      vm,
+      tensorOf(vm, a),
+      textOf(a["name"]),
+      isNone(a["operands"]) ? {} : { operands: tensorsOf(vm, a["operands"]) },
+    ),
   ),
   repeat_vector: native("repeat_vector", "x, n", (vm, a) => {
     const input = tensorOf(vm, a);
-    if (input.shape !== null && input.shape.length !== 2) throw vm.error("ValueError", `RepeatVector expects an input with 2 dimensions, found ${input.shape.length}`);
+    if (input.shape !== null && input.shape.length !== 2)
+      throw vm.error("ValueError", `RepeatVector expects an input with 2 dimensions, found ${input.shape.length}`);
     return tile(vm, unsqueeze(vm, input, 1), [1, toDimOrNull(vm, a["n"] as Value, "n") ?? 1, 1]);
   }),
   adaptive_pool: native("adaptive_pool", "x, mode, rank, size, data_format=None", (vm, a) => {
@@ -197,7 +234,9 @@ export const MORE_PRIMITIVES: Readonly<Record<string, Value>> = {
   channels: native("channels", "x, count, data_format=None", firstChannels),
   gates: native("gates", "x, h, units", gates),
   zero_states: native("zero_states", "x, sizes", zeroStates),
-  stack: native("stack", "tensors, axis=0", (vm, a) => stack(vm, tensorsOf(vm, a["tensors"]), intOf(vm, a["axis"], "axis"))),
+  stack: native("stack", "tensors, axis=0", (vm, a) =>
+    stack(vm, tensorsOf(vm, a["tensors"]), intOf(vm, a["axis"], "axis")),
+  ),
   flat: native("flat", "value", (_vm, a) => new ListValue(flatten(a["value"] as Value))),
   build: native("build", "layer, shape", buildLayer),
   clone: native("clone", "layer", (vm, a) => {
@@ -205,7 +244,9 @@ export const MORE_PRIMITIVES: Readonly<Record<string, Value>> = {
     if (!isLayer(layer)) throw isOpaque(layer) ? new Unknown(layer) : vm.giveUp("what is wrapped is not a layer");
     return cloneLayer(vm, layer);
   }),
-  repeat: native("repeat", "x, count, axis", (vm, a) => repeatEach(vm, tensorOf(vm, a), intOf(vm, a["count"], "count"), intOf(vm, a["axis"], "axis"))),
+  repeat: native("repeat", "x, count, axis", (vm, a) =>
+    repeatEach(vm, tensorOf(vm, a), intOf(vm, a["count"], "count"), intOf(vm, a["axis"], "axis")),
+  ),
   expand: native("expand", "x, axis", (vm, a) => unsqueeze(vm, tensorOf(vm, a), intOf(vm, a["axis"], "axis"))),
   sum_last: native("sum_last", "x", (vm, a) => reduce(vm, tensorOf(vm, a), "sum", { axes: [-1] })),
   crop: native("crop", "x, size, data_format=None", crop),

@@ -39,7 +39,10 @@ function paddingOf(vm: Vm, value: Value | undefined): PaddingSpec {
   const name = text(value, "").toLowerCase();
   if (name === "valid" || name === "same" || name === "causal") return name;
   if (isOpaque(value)) throw new Unknown(value);
-  throw vm.error("ValueError", `\`padding\` must be one of 'valid', 'same' or 'causal'. Received: ${name || vm.typeName(value as Value)}`);
+  throw vm.error(
+    "ValueError",
+    `\`padding\` must be one of 'valid', 'same' or 'causal'. Received: ${name || vm.typeName(value as Value)}`,
+  );
 }
 
 function shapeKnown(vm: Vm, tensor: Tensor): readonly Dim[] {
@@ -49,7 +52,10 @@ function shapeKnown(vm: Vm, tensor: Tensor): readonly Dim[] {
 
 function checkRank(vm: Vm, input: Tensor, rank: number, what: string): void {
   if (input.shape !== null && input.shape.length !== rank) {
-    throw vm.error("ValueError", `Input of ${what} is incompatible: expected ndim=${rank}, found ndim=${input.shape.length}`);
+    throw vm.error(
+      "ValueError",
+      `Input of ${what} is incompatible: expected ndim=${rank}, found ndim=${input.shape.length}`,
+    );
   }
 }
 
@@ -133,7 +139,8 @@ function pairsOf(vm: Vm, value: Value | undefined, rank: number, what: string): 
     if (rank === 1 && items.length === 2 && items.every((item) => item.kind === "number")) {
       return [[intOf(vm, items[0], what), intOf(vm, items[1], what)]];
     }
-    if (items.length !== rank) throw vm.error("ValueError", `\`${what}\` should have ${rank} elements. Received ${items.length}`);
+    if (items.length !== rank)
+      throw vm.error("ValueError", `\`${what}\` should have ${rank} elements. Received ${items.length}`);
     return items.map((item) => {
       if (item.kind !== "list" && item.kind !== "tuple") {
         const both = intOf(vm, item, what);
@@ -160,7 +167,16 @@ function padSpatial(vm: Vm, a: Bound): Value {
   return pad(vm, input, pads);
 }
 
-const RESIZE_MODES: Readonly<Record<string, ResizeMode>> = { nearest: "nearest", bilinear: "bilinear", bicubic: "bicubic", area: "area", lanczos3: "lanczos", lanczos5: "lanczos", gaussian: "bicubic", mitchellcubic: "bicubic" };
+const RESIZE_MODES: Readonly<Record<string, ResizeMode>> = {
+  nearest: "nearest",
+  bilinear: "bilinear",
+  bicubic: "bicubic",
+  area: "area",
+  lanczos3: "lanczos",
+  lanczos5: "lanczos",
+  gaussian: "bicubic",
+  mitchellcubic: "bicubic",
+};
 
 /** A resize mode by any of its names. */
 export function resizeMode(name: string): ResizeMode {
@@ -181,7 +197,13 @@ function upsample(vm: Vm, a: Bound): Value {
 }
 
 function resizeTo(vm: Vm, a: Bound): Value {
-  return resize(vm, tensorOf(vm, a), dimsOf(vm, a["size"], "size"), resizeMode(text(a["interpolation"], "bilinear")), layoutOf(a["data_format"]));
+  return resize(
+    vm,
+    tensorOf(vm, a),
+    dimsOf(vm, a["size"], "size"),
+    resizeMode(text(a["interpolation"], "bilinear")),
+    layoutOf(a["data_format"]),
+  );
 }
 
 /** A recurrent layer: the whole sequence in one operation. Gives the output, then the states. */
@@ -248,7 +270,8 @@ function dimension(vm: Vm, a: Bound): Value {
   const items = vm.items(a["shape"] as Value);
   const axis = intOf(vm, a["axis"], "axis");
   const item = items[axis < 0 ? axis + items.length : axis];
-  if (item === undefined) throw vm.error("ValueError", `the input has ${items.length} dimensions, but dimension ${axis} is needed`);
+  if (item === undefined)
+    throw vm.error("ValueError", `the input has ${items.length} dimensions, but dimension ${axis} is needed`);
   return isNone(item) ? vm.unknown("a dimension of the input is None") : item;
 }
 
@@ -258,7 +281,11 @@ function share(vm: Vm, a: Bound): Value {
   const groups = intOf(vm, a["groups"], "groups");
   return dimValue(
     mapDims((n) => {
-      if (n % groups !== 0) throw vm.error("ValueError", `The number of ${text(a["what"], "channels")} must be evenly divisible by the number of groups. Received groups=${groups}, but ${n} ${text(a["what"], "channels")}`);
+      if (n % groups !== 0)
+        throw vm.error(
+          "ValueError",
+          `The number of ${text(a["what"], "channels")} must be evenly divisible by the number of groups. Received groups=${groups}, but ${n} ${text(a["what"], "channels")}`,
+        );
       return n / groups;
     }, size ?? vm.unknown("the number of channels is None")),
   );
@@ -266,13 +293,25 @@ function share(vm: Vm, a: Bound): Value {
 
 /** The primitives by name. */
 export const PRIMITIVES: Readonly<Record<string, Value>> = {
-  sizes: native("sizes", "value, rank, what='size'", (vm, a) => tuple(sizesOf(vm, a["value"], intOf(vm, a["rank"], "rank"), text(a["what"], "size")).map(int))),
-  layout: native("layout", "value=None", (vm, a) => (isNone(a["value"]) ? str(kerasState(vm).imageDataFormat) : (a["value"] as Value))),
+  sizes: native("sizes", "value, rank, what='size'", (vm, a) =>
+    tuple(sizesOf(vm, a["value"], intOf(vm, a["rank"], "rank"), text(a["what"], "size")).map(int)),
+  ),
+  layout: native("layout", "value=None", (vm, a) =>
+    isNone(a["value"]) ? str(kerasState(vm).imageDataFormat) : (a["value"] as Value),
+  ),
   activation: native("activation", "value=None", (vm, a) => toActivation(vm, a["value"])),
   dimension: native("dimension", "shape, axis", dimension),
   share: native("share", "size, groups, what='channels'", share),
-  conv: native("conv", "x, kernel, bias=None, strides=1, padding='valid', dilation=1, groups=1, data_format=None, depthwise=False", convolution),
-  conv_transpose: native("conv_transpose", "x, kernel, bias=None, strides=1, padding='valid', output_padding=None, dilation=1, data_format=None", transposedConvolution),
+  conv: native(
+    "conv",
+    "x, kernel, bias=None, strides=1, padding='valid', dilation=1, groups=1, data_format=None, depthwise=False",
+    convolution,
+  ),
+  conv_transpose: native(
+    "conv_transpose",
+    "x, kernel, bias=None, strides=1, padding='valid', output_padding=None, dilation=1, data_format=None",
+    transposedConvolution,
+  ),
   dense: native("dense", "x, kernel, bias=None", (vm, a) => {
     const kernel = tensorOf(vm, a, "kernel");
     const [inFeatures, outFeatures] = shapeKnown(vm, kernel);
@@ -288,10 +327,19 @@ export const PRIMITIVES: Readonly<Record<string, Value>> = {
     const rank = intOf(vm, a["rank"], "rank");
     const input = tensorOf(vm, a);
     checkRank(vm, input, rank + 2, "a global pooling layer");
-    return globalPool(vm, input, text(a["mode"], "max") as PoolMode, layoutOf(a["data_format"]), rank, flag(vm, a["keepdims"]));
+    return globalPool(
+      vm,
+      input,
+      text(a["mode"], "max") as PoolMode,
+      layoutOf(a["data_format"]),
+      rank,
+      flag(vm, a["keepdims"]),
+    );
   }),
   norm: native("norm", "x, mode, weights, groups=None", normalise),
-  identity: native("identity", "x, name='identity'", (vm, a) => (a["x"] instanceof Tensor ? identity(vm, tensorOf(vm, a), text(a["name"], "identity")) : (a["x"] as Value))),
+  identity: native("identity", "x, name='identity'", (vm, a) =>
+    a["x"] instanceof Tensor ? identity(vm, tensorOf(vm, a), text(a["name"], "identity")) : (a["x"] as Value),
+  ),
   element: native("element", "x, name", (vm, a) => activation(vm, tensorOf(vm, a), text(a["name"], "activation"))),
   softmax: native("softmax", "x, axis=-1", (vm, a) => softmax(vm, tensorOf(vm, a), intOf(vm, a["axis"], "axis"))),
   reshape: native("reshape", "x, target", reshapeKeepingBatch),
@@ -301,9 +349,15 @@ export const PRIMITIVES: Readonly<Record<string, Value>> = {
   upsample: native("upsample", "x, size, rank, interpolation='nearest', data_format=None", upsample),
   resize: native("resize", "x, size, interpolation='bilinear', data_format=None", resizeTo),
   merge: native("merge", "tensors, mode, average=False", merge),
-  concat: native("concat", "tensors, axis=-1", (vm, a) => concat(vm, tensorsOf(vm, a["tensors"]), intOf(vm, a["axis"], "axis"))),
+  concat: native("concat", "tensors, axis=-1", (vm, a) =>
+    concat(vm, tensorsOf(vm, a["tensors"]), intOf(vm, a["axis"], "axis")),
+  ),
   embedding: native("embedding", "x, table", (vm, a) => embedding(vm, tensorOf(vm, a), tensorOf(vm, a, "table"))),
-  recurrent: native("recurrent", "x, cell, units, weights, sequences=False, states=False, initial=None", recurrentLayer),
+  recurrent: native(
+    "recurrent",
+    "x, cell, units, weights, sequences=False, states=False, initial=None",
+    recurrentLayer,
+  ),
   /** The same data seen with this exact shape (batch included). */
   view: native("view", "x, shape, dtype=None", (vm, a) => {
     const input = tensorOf(vm, a);
@@ -323,7 +377,8 @@ export const PRIMITIVES: Readonly<Record<string, Value>> = {
     const count = toDimOrNull(vm, a["count"] as Value, "the number of steps");
     if (count === null) throw vm.giveUp("the number of time steps is None");
     if (isOpaque(count as never)) throw new Unknown(count as never);
-    if ((count as number) > intOf(vm, a["limit"], "limit")) throw vm.giveUp(`a custom recurrent cell runs ${String(count)} steps, more than are followed`);
+    if ((count as number) > intOf(vm, a["limit"], "limit"))
+      throw vm.giveUp(`a custom recurrent cell runs ${String(count)} steps, more than are followed`);
     return new TupleValue(Array.from({ length: count as number }, (_, index) => int(index)));
   }),
   give_up: native("give_up", "reason", (vm, a) => {

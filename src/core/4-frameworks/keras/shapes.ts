@@ -3,7 +3,17 @@
 import { native, nativeClass, property, toInt } from "../../2-evaluate/native";
 import { Unknown } from "../../2-evaluate/signals";
 import { tupleType } from "../../2-evaluate/python/types";
-import { DictValue, int, isNone, isOpaque, ListValue, NONE, type OpaqueValue, TupleValue, type Value } from "../../2-evaluate/values";
+import {
+  DictValue,
+  int,
+  isNone,
+  isOpaque,
+  ListValue,
+  NONE,
+  type OpaqueValue,
+  TupleValue,
+  type Value,
+} from "../../2-evaluate/values";
 import type { Vm } from "../../2-evaluate/vm";
 import { type Dim, dimValue, elements, type Shape } from "../../3-graph/shape";
 import { Tensor } from "../../3-graph/tensor";
@@ -25,7 +35,9 @@ export const tensorShapeType = nativeClass("TensorShape", [tupleType], {
     return itemsOf(a["self"] as Value).some(isNone) ? vm.unary("not", int(1)) : vm.unary("not", int(0));
   }),
   assert_is_compatible_with: native("assert_is_compatible_with", "self, other", () => NONE),
-  concatenate: native("concatenate", "self, other", (vm, a) => shapeTuple([...itemsOf(a["self"] as Value), ...vm.items(a["other"] as Value)])),
+  concatenate: native("concatenate", "self, other", (vm, a) =>
+    shapeTuple([...itemsOf(a["self"] as Value), ...vm.items(a["other"] as Value)]),
+  ),
   rank: property((_vm, self) => int(itemsOf(self).length)),
   ndims: property((_vm, self) => int(itemsOf(self).length)),
   dims: property((_vm, self) => new ListValue([...itemsOf(self)])),
@@ -66,7 +78,8 @@ export function shapesOf(vm: Vm, value: Value): Value {
   if (value.kind === "tuple") return new TupleValue(value.items.map((item) => shapesOf(vm, item)));
   if (value.kind === "dict") {
     const copy = new DictValue(new Map(), value.typeName);
-    for (const [key, entry] of value.entries) copy.entries.set(key, { key: entry.key, value: shapesOf(vm, entry.value) });
+    for (const [key, entry] of value.entries)
+      copy.entries.set(key, { key: entry.key, value: shapesOf(vm, entry.value) });
     return copy;
   }
   return NONE;

@@ -15,7 +15,7 @@ import {
   type Value,
 } from "../../2-evaluate/values";
 import type { Vm } from "../../2-evaluate/vm";
-import { currentGraph, emit } from "../../3-graph/graph";
+import { currentGraph, emit, withGraph } from "../../3-graph/graph";
 import { Tensor } from "../../3-graph/tensor";
 import { atDepth, kerasState, tensorsIn, tensorsInArguments } from "./state";
 
@@ -67,7 +67,14 @@ function passOn(vm: Vm, tensor: Tensor): Tensor {
   const stored = tensor.role !== "activation" && tensor.role !== "input";
   const spec = { shape: tensor.shape, dtype: tensor.dtype, reason: tensor.reason };
   const attributes = { kind: "identity", function: "identity" } as const;
-  const output = emit(vm, attributes, stored ? [] : [tensor], stored ? [tensor] : [], [spec], tensor.library)[0] as Tensor;
+  const output = emit(
+    vm,
+    attributes,
+    stored ? [] : [tensor],
+    stored ? [tensor] : [],
+    [spec],
+    tensor.library,
+  )[0] as Tensor;
   output.freeBatch = tensor.freeBatch;
   return output;
 }
@@ -75,8 +82,20 @@ function passOn(vm: Vm, tensor: Tensor): Tensor {
 /** A tensor of unknown shape that stands for what could not be followed, so that the model around it still exists. */
 export function unknownResult(vm: Vm, name: string, why: OpaqueValue, inputs: readonly Tensor[]): Tensor {
   const first = inputs[0] as Tensor;
-  const output = emit(vm, { kind: "unknown", name, reason: why.reason }, inputs, [], [{ shape: null, dtype: "float32", reason: why }], first.library);
+  const output = emit(
+    vm,
+    { kind: "unknown", name, reason: why.reason },
+    inputs,
+    [],
+    [{ shape: null, dtype: "float32", reason: why }],
+    first.library,
+  );
   return output[0] as Tensor;
+}
+
+/** Runs `body` with a graph of its own: what is only built must not count among the operations of a model that runs. */
+export function aside<T>(vm: Vm, body: () => T): T {
+  return withGraph(vm, body).result;
 }
 
 /**
@@ -88,7 +107,7 @@ export function applyFunction(vm: Vm, name: string, args: Arguments, run: (vm: V
   const node = new KerasNode(null, name, args, run, vm.stack());
   let result: Value;
   try {
-    result = atDepth(vm, 1, () => run(vm, args));
+    result = aside(vm, () => atDepth(vm, 1, () => run(vm, args)));
   } catch (error) {
     if (!(error instanceof Unknown)) throw error;
     result = unknownResult(vm, name, error.value, node.inputs);
@@ -119,13 +138,18 @@ export function mapTensors(value: Value, replace: (tensor: Tensor) => Value): Va
     case "dict": {
       if (tensorsIn(value).length === 0) return value;
       const copy = new DictValue(new Map(), value.typeName);
-      for (const [key, entry] of value.entries) copy.entries.set(key, { key: entry.key, value: mapTensors(entry.value, replace) });
+      for (const [key, entry] of value.entries)
+        copy.entries.set(key, { key: entry.key, value: mapTensors(entry.value, replace) });
       copy.taint = value.taint;
       return copy;
     }
     case "slice":
       if (tensorsIn(value).length === 0) return value;
-      return new SliceValue(mapTensors(value.lower, replace), mapTensors(value.upper, replace), mapTensors(value.step, replace));
+      return new SliceValue(
+        mapTensors(value.lower, replace),
+        mapTensors(value.upper, replace),
+        mapTensors(value.step, replace),
+      );
     default:
       return value;
   }
@@ -174,14 +198,18 @@ export function runNodes(vm: Vm, nodes: readonly KerasNode[], known: Map<Tensor,
     const args = mapArguments(node.args, (tensor) => known.get(tensor) ?? tensor);
     const lost = [...args.positional, ...args.keywords.values()].find(isOpaque);
     try {
-      result = lost && ![...node.args.positional, ...node.args.keywords.values()].includes(lost) ? lost : node.run(vm, args);
+      result =
+        lost && ![...node.args.positional, ...node.args.keywords.values()].includes(lost) ? lost : node.run(vm, args);
     } catch (error) {
       if (!(error instanceof Unknown)) throw error;
       result = error.value;
     }
     const outputs = tensorsIn(result);
     node.outputs.forEach((output, index) => {
-      known.set(output, outputs[index] ?? (isOpaque(result) ? result : vm.unknown(`what ${node.name} gives is not known`)));
+      known.set(
+        output,
+        outputs[index] ?? (isOpaque(result) ? result : vm.unknown(`what ${node.name} gives is not known`)),
+      );
     });
     for (const made of [...graph.operations.slice(operations), ...graph.calls.slice(calls)]) {
       if (grafted.has(made)) continue;

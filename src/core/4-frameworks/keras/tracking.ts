@@ -87,8 +87,10 @@ export function ownWeights(layer: InstanceValue): Tensor[] {
   if (made instanceof ListValue) for (const item of made.items) if (item instanceof Tensor) found.add(item);
   const visit = (value: Value, depth: number): void => {
     if (value instanceof Variable) found.add(value);
-    else if (depth < 6 && (value.kind === "list" || value.kind === "tuple")) for (const item of value.items) visit(item, depth + 1);
-    else if (depth < 6 && value.kind === "dict") for (const entry of value.entries.values()) visit(entry.value, depth + 1);
+    else if (depth < 6 && (value.kind === "list" || value.kind === "tuple"))
+      for (const item of value.items) visit(item, depth + 1);
+    else if (depth < 6 && value.kind === "dict")
+      for (const entry of value.entries.values()) visit(entry.value, depth + 1);
   };
   for (const [name, value] of layer.fields) if (!HIDDEN.has(name)) visit(value, 0);
   return [...found];
@@ -107,12 +109,32 @@ export function allWeights(layer: InstanceValue, seen = new Set<object>(), found
   return found;
 }
 
+/** What depends on an unknown condition may or may not be a layer. */
+const CONDITIONAL = "it depends on a condition that is not known";
+
+/** The reason why a layer may hold more than is seen in it; null when there is none. */
+export function gapIn(layer: InstanceValue): OpaqueValue | null {
+  const unknown = layer.fields.get(FIELDS.unknown);
+  if (isOpaque(unknown)) return unknown;
+  if (layer.incomplete) return layer.incomplete;
+  for (const [name, value] of layer.fields) {
+    if (isOpaque(value) && (HIDDEN.has(name) || name === FIELDS.layers || value.reason.startsWith(CONDITIONAL)))
+      return value;
+    if (value.kind === "list" && value.taint && name !== FIELDS.nodes) return value.taint;
+  }
+  return null;
+}
+
 /** All reasons why weights of a layer, or of layers inside it, are not known. */
-export function unknownWeights(layer: InstanceValue, seen = new Set<InstanceValue>(), found: OpaqueValue[] = []): OpaqueValue[] {
+export function unknownWeights(
+  layer: InstanceValue,
+  seen = new Set<InstanceValue>(),
+  found: OpaqueValue[] = [],
+): OpaqueValue[] {
   if (seen.has(layer)) return found;
   seen.add(layer);
-  const unknown = layer.fields.get(FIELDS.unknown);
-  if (isOpaque(unknown)) found.push(unknown);
+  const gap = gapIn(layer);
+  if (gap) found.push(gap);
   for (const inner of subLayers(layer)) unknownWeights(inner, seen, found);
   return found;
 }

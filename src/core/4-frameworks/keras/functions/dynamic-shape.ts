@@ -1,6 +1,15 @@
 // What `tf.shape(x)` gives: a vector of whole numbers, some of which may not be known. It takes part in the arithmetic of shapes
 // without adding anything to the graph.
-import { HostObject, int, isOpaque, ListValue, type OpaqueValue, SliceValue, TupleValue, type Value } from "../../../2-evaluate/values";
+import {
+  HostObject,
+  int,
+  isOpaque,
+  ListValue,
+  type OpaqueValue,
+  SliceValue,
+  TupleValue,
+  type Value,
+} from "../../../2-evaluate/values";
 import type { Vm } from "../../../2-evaluate/vm";
 import { type Dim, dimValue } from "../../../3-graph/shape";
 import { Tensor } from "../../../3-graph/tensor";
@@ -58,10 +67,17 @@ export class DynamicShape extends HostObject {
       const [left, right] = reflected ? [others[i] as Value, dimValue(dim)] : [dimValue(dim), others[i] as Value];
       return vm.binary(op as "+", left, right);
     });
-    return DynamicShape.of(vm, results.map((value) => (value.kind === "number" ? int(Math.trunc(value.value)) : value)));
+    return DynamicShape.of(
+      vm,
+      results.map((value) => (value.kind === "number" ? int(Math.trunc(value.value)) : value)),
+    );
   }
   override compare(vm: Vm, op: string, other: Value): Value | undefined {
-    return vm.compare(op as "==", new ListValue(this.iterate()), other instanceof DynamicShape ? new ListValue(other.iterate()) : other);
+    return vm.compare(
+      op as "==",
+      new ListValue(this.iterate()),
+      other instanceof DynamicShape ? new ListValue(other.iterate()) : other,
+    );
   }
   override truth(vm: Vm): OpaqueValue {
     return vm.unknown("a shape is used as a condition");

@@ -11,15 +11,58 @@ import { Tensor } from "../../../3-graph/tensor";
 
 /** Names of functions of one element that the libraries share, with the name in the graph. */
 const UNARY: Readonly<Record<string, string>> = {
-  abs: "abs", absolute: "abs", exp: "exp", expm1: "expm1", log: "log", log1p: "log1p", log2: "log2", log10: "log10",
-  sqrt: "sqrt", rsqrt: "rsqrt", square: "square", sign: "sign", sin: "sin", cos: "cos", tan: "tan",
-  asin: "asin", acos: "acos", atan: "atan", arcsin: "asin", arccos: "acos", arctan: "atan",
-  sinh: "sinh", cosh: "cosh", asinh: "asinh", acosh: "acosh", atanh: "atanh",
-  floor: "floor", ceil: "ceil", round: "round", rint: "round", trunc: "trunc",
-  negative: "neg", neg: "neg", reciprocal: "reciprocal", reciprocal_no_nan: "reciprocal",
-  erf: "erf", erfc: "erfc", erfinv: "erfinv", lgamma: "lgamma", digamma: "digamma", log_sigmoid: "log_sigmoid",
-  sigmoid: "sigmoid", tanh: "tanh", softplus: "softplus", softsign: "softsign",
-  nan_to_num: "nan_to_num", real: "real", imag: "imag", conj: "conj", angle: "angle", deg2rad: "mul", rad2deg: "mul",
+  abs: "abs",
+  absolute: "abs",
+  exp: "exp",
+  expm1: "expm1",
+  log: "log",
+  log1p: "log1p",
+  log2: "log2",
+  log10: "log10",
+  sqrt: "sqrt",
+  rsqrt: "rsqrt",
+  square: "square",
+  sign: "sign",
+  sin: "sin",
+  cos: "cos",
+  tan: "tan",
+  asin: "asin",
+  acos: "acos",
+  atan: "atan",
+  arcsin: "asin",
+  arccos: "acos",
+  arctan: "atan",
+  sinh: "sinh",
+  cosh: "cosh",
+  asinh: "asinh",
+  acosh: "acosh",
+  atanh: "atanh",
+  floor: "floor",
+  ceil: "ceil",
+  round: "round",
+  rint: "round",
+  trunc: "trunc",
+  negative: "neg",
+  neg: "neg",
+  reciprocal: "reciprocal",
+  reciprocal_no_nan: "reciprocal",
+  erf: "erf",
+  erfc: "erfc",
+  erfinv: "erfinv",
+  lgamma: "lgamma",
+  digamma: "digamma",
+  log_sigmoid: "log_sigmoid",
+  sigmoid: "sigmoid",
+  tanh: "tanh",
+  softplus: "softplus",
+  softsign: "softsign",
+  nan_to_num: "nan_to_num",
+  real: "real",
+  imag: "imag",
+  conj: "conj",
+  angle: "angle",
+  deg2rad: "mul",
+  rad2deg: "mul",
 };
 
 /** Tests of one element: the result is boolean. */
@@ -27,23 +70,64 @@ const TESTS = ["isnan", "isinf", "isfinite", "is_nan", "is_inf", "is_finite", "l
 
 /** Functions of two operands. */
 const BINARY: Readonly<Record<string, string>> = {
-  add: "add", subtract: "sub", sub: "sub", multiply: "mul", mul: "mul", divide: "div", div: "div", truediv: "div", true_divide: "div",
-  divide_no_nan: "div", multiply_no_nan: "mul", floordiv: "floordiv", floor_divide: "floordiv", floor_div: "floordiv",
-  mod: "mod", floormod: "mod", remainder: "mod", pow: "pow", power: "pow", maximum: "maximum", minimum: "minimum",
-  squared_difference: "squared_difference", atan2: "atan2", arctan2: "atan2", hypot: "hypot", logaddexp: "logaddexp",
-  equal: "eq", not_equal: "ne", less: "lt", less_equal: "le", greater: "gt", greater_equal: "ge",
-  logical_and: "logical_and", logical_or: "logical_or", logical_xor: "logical_xor",
-  bitwise_and: "bitwise_and", bitwise_or: "bitwise_or", bitwise_xor: "bitwise_xor",
-  left_shift: "shift_left", right_shift: "shift_right", xlogy: "mul", xdivy: "div", copysign: "mul",
+  add: "add",
+  subtract: "sub",
+  sub: "sub",
+  multiply: "mul",
+  mul: "mul",
+  divide: "div",
+  div: "div",
+  truediv: "div",
+  true_divide: "div",
+  divide_no_nan: "div",
+  multiply_no_nan: "mul",
+  floordiv: "floordiv",
+  floor_divide: "floordiv",
+  floor_div: "floordiv",
+  mod: "mod",
+  floormod: "mod",
+  remainder: "mod",
+  pow: "pow",
+  power: "pow",
+  maximum: "maximum",
+  minimum: "minimum",
+  squared_difference: "squared_difference",
+  atan2: "atan2",
+  arctan2: "atan2",
+  hypot: "hypot",
+  logaddexp: "logaddexp",
+  equal: "eq",
+  not_equal: "ne",
+  less: "lt",
+  less_equal: "le",
+  greater: "gt",
+  greater_equal: "ge",
+  logical_and: "logical_and",
+  logical_or: "logical_or",
+  logical_xor: "logical_xor",
+  bitwise_and: "bitwise_and",
+  bitwise_or: "bitwise_or",
+  bitwise_xor: "bitwise_xor",
+  left_shift: "shift_left",
+  right_shift: "shift_right",
+  xlogy: "mul",
+  xdivy: "div",
+  copysign: "mul",
 };
 
 const table = new Map<string, NativeFunction>();
 
 for (const [name, graphName] of Object.entries(UNARY)) {
-  table.set(name, fn(name, "x|input|a|features|tensor", (vm, a) => activation(vm, tensorOf(vm, a), graphName)));
+  table.set(
+    name,
+    fn(name, "x|input|a|features|tensor", (vm, a) => activation(vm, tensorOf(vm, a), graphName)),
+  );
 }
 for (const name of TESTS) {
-  table.set(name, fn(name, "x|input", (vm, a) => activation(vm, tensorOf(vm, a), name, { dtype: "bool" })));
+  table.set(
+    name,
+    fn(name, "x|input", (vm, a) => activation(vm, tensorOf(vm, a), name, { dtype: "bool" })),
+  );
 }
 for (const [name, graphName] of Object.entries(BINARY)) {
   table.set(
@@ -59,8 +143,12 @@ for (const [name, graphName] of Object.entries(BINARY)) {
 const number = (value: Value | undefined): number | null => (value?.kind === "number" ? value.value : null);
 
 const others: Readonly<Record<string, NativeFunction>> = {
-  clip_by_value: fn("clip_by_value", "x|t, low|clip_value_min, high|clip_value_max", (vm, a) => clamp(vm, tensorOf(vm, a), number(a["low"]), number(a["high"]))),
-  clip: fn("clip", "x, low|x_min|min_value, high|x_max|max_value", (vm, a) => clamp(vm, tensorOf(vm, a), number(a["low"]), number(a["high"]))),
+  clip_by_value: fn("clip_by_value", "x|t, low|clip_value_min, high|clip_value_max", (vm, a) =>
+    clamp(vm, tensorOf(vm, a), number(a["low"]), number(a["high"])),
+  ),
+  clip: fn("clip", "x, low|x_min|min_value, high|x_max|max_value", (vm, a) =>
+    clamp(vm, tensorOf(vm, a), number(a["low"]), number(a["high"])),
+  ),
   add_n: fn("add_n", "inputs", (vm, a) => {
     const [first, ...rest] = vm.items(a["inputs"] as Value).map((item) => toTensor(vm, item));
     return rest.reduce((sum, item) => elementwise(vm, "add", [sum, item]), first as Tensor);
@@ -75,12 +163,16 @@ const others: Readonly<Record<string, NativeFunction>> = {
     return where(vm, toTensor(vm, a["condition"]), toOperand(vm, a["x"]), toOperand(vm, a["y"]));
   }),
   l2_normalize: fn("l2_normalize", "x, axis=None", (vm, a) => norm(vm, tensorOf(vm, a), "unit", { weights: [] })),
-  normalize: fn("normalize", "x|tensor, ord|order=None, axis=None", (vm, a) => norm(vm, tensorOf(vm, a), "unit", { weights: [] })),
+  normalize: fn("normalize", "x|tensor, ord|order=None, axis=None", (vm, a) =>
+    norm(vm, tensorOf(vm, a), "unit", { weights: [] }),
+  ),
   batch_normalization: fn("batch_normalization", "x, mean, variance, offset|beta=None, scale|gamma=None", (vm, a) => {
     const weights = [a["mean"], a["variance"], a["offset"], a["scale"]].filter((value) => value instanceof Tensor);
     return norm(vm, tensorOf(vm, a), "batch", { weights: weights.filter((tensor) => tensor.role === "weight") });
   }),
-  local_response_normalization: fn("local_response_normalization", "x|input", (vm, a) => norm(vm, tensorOf(vm, a), "local-response", { weights: [] })),
+  local_response_normalization: fn("local_response_normalization", "x|input", (vm, a) =>
+    norm(vm, tensorOf(vm, a), "local-response", { weights: [] }),
+  ),
   accumulate_n: fn("accumulate_n", "inputs", (vm, a) => {
     const [first, ...rest] = vm.items(a["inputs"] as Value).map((item) => toTensor(vm, item));
     return rest.reduce((sum, item) => elementwise(vm, "add", [sum, item]), first as Tensor);
