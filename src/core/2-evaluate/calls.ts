@@ -5,6 +5,7 @@ import { bindMember, findAttribute, getAttribute } from "./attributes";
 import { mayCall } from "./callbacks";
 import { superOf } from "./classes";
 import { evaluate } from "./expressions";
+import { makeGenerator } from "./generators";
 import { joinValues } from "./journal";
 import { LIMITS } from "./limits";
 import type { Activation, Machine } from "./machine";
@@ -287,6 +288,7 @@ function finish(vm: Machine, activation: Activation, result: Value | undefined):
 }
 
 function runGenerator(vm: Machine, fn: FunctionValue, scope: Scope, activation: Activation): Value {
+  if (fn.module.language === "python" && !fn.definition.isAsync) return makeGenerator(vm, fn, scope, activation);
   let produced: Value[] | null = null;
   let position = 0;
   let unknown: OpaqueValue | null = null;

@@ -376,6 +376,25 @@ function handles(statement: TryStmt, errors: ReadonlySet<string>, bare: boolean)
   });
 }
 
+type Handler = TryStmt["handlers"][number];
+
+/** The first handler of a `try` that catches this exception. */
+export function handlerFor(vm: Machine, statement: TryStmt, error: Raised, scope: Scope): Handler | undefined {
+  return statement.handlers.find(({ type }) => type === null || catches(vm, error, evaluate(vm, type, scope)));
+}
+
+/** Binds what a Python handler catches; what is given back ends the handling. */
+export function handling(vm: Machine, handler: Handler, error: Raised, scope: Scope): () => void {
+  if (handler.target) assign(vm, handler.target, exceptionValue(vm, error), scope);
+  const before = vm.state.get("exception");
+  vm.state.set("exception", error);
+  return () => {
+    vm.state.set("exception", before);
+    // Python forgets the name of a handled exception.
+    if (handler.target) executeDelete(vm, handler.target, scope);
+  };
+}
+
 function executeTry(vm: Machine, statement: TryStmt, scope: Scope): Completion {
   const activation = vm.activation;
   const outer = activation.catchesImports;
@@ -395,9 +414,7 @@ function executeTry(vm: Machine, statement: TryStmt, scope: Scope): Completion {
     if (!completion) completion = executeBlock(vm, statement.otherwise, scope);
   } catch (error) {
     if (!(error instanceof Raised)) throw error;
-    const handler = statement.handlers.find(
-      ({ type }) => type === null || catches(vm, error, evaluate(vm, type, scope)),
-    );
+    const handler = handlerFor(vm, statement, error, scope);
     if (!handler) {
       const last = block(statement.finally);
       if (last) return last;
@@ -449,7 +466,8 @@ function exceptionValue(vm: Machine, error: Raised): Value {
     : makeInstance(vm, cls, { positional: [str(error.message)], keywords: new Map(), unknown: null });
 }
 
-function executeWith(vm: Machine, statement: WithStmt, scope: Scope): Completion {
+/** Enters the managers of a `with`; what is given back leaves them, and tells whether an exception was swallowed. */
+export function enterManagers(vm: Machine, statement: WithStmt, scope: Scope): (error: Raised | null) => boolean {
   const managers: Value[] = [];
   for (const { value, target } of statement.items) {
     const manager = evaluate(vm, value, scope);
@@ -459,17 +477,26 @@ function executeWith(vm: Machine, statement: WithStmt, scope: Scope): Completion
     managers.push(manager);
     if (target) assign(vm, target, entered, scope);
   }
-  const leave = (error: Raised | null): boolean => {
+  return (error) => {
     let handled = false;
     for (const manager of managers.reverse()) {
       const exit = isOpaque(manager) ? undefined : findAttribute(vm, manager, "__exit__");
       if (!exit || isOpaque(exit)) continue;
-      const type = error ? (exceptionClass(vm, error.type) ?? NONE) : NONE;
-      const result = vm.call(exit, [type, error ? exceptionValue(vm, error) : NONE, NONE]);
-      if (error && vm.truth(result) === true) handled = true;
+      const pending = error && !handled ? error : null;
+      const type = pending ? classOf(vm, pending) : NONE;
+      const result = vm.call(exit, [type, pending ? exceptionValue(vm, pending) : NONE, NONE]);
+      if (pending && vm.truth(result) === true) handled = true;
     }
     return handled;
   };
+}
+
+function classOf(vm: Machine, error: Raised): Value {
+  return error.value?.kind === "instance" ? error.value.type : (exceptionClass(vm, error.type) ?? NONE);
+}
+
+function executeWith(vm: Machine, statement: WithStmt, scope: Scope): Completion {
+  const leave = enterManagers(vm, statement, scope);
   let completion: Completion;
   try {
     completion = executeBlock(vm, statement.body, scope);

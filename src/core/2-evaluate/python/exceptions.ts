@@ -144,3 +144,12 @@ export function raisedWith(vm: Vm, name: string, args: readonly Value[], type = 
   const plain = vm.error(name, isOpaque(message) ? "" : message);
   return new Raised(plain.type, plain.message, plain.place, made, plain.stack);
 }
+
+/** A Raised for an exception object, or for a class of exceptions called without arguments. */
+export function raisedFrom(vm: Vm, exception: Value): Raised {
+  const made = exception.kind === "class" ? vm.call(exception) : exception;
+  if (made.kind !== "instance") return vm.error("TypeError", "exceptions must derive from BaseException");
+  const message = text(vm, made);
+  const plain = vm.error(made.type.name, isOpaque(message) ? "" : message);
+  return new Raised(plain.type, plain.message, plain.place, made, plain.stack);
+}

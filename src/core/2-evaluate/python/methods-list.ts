@@ -1,8 +1,10 @@
 // Methods of list, tuple, range, slice and iterators.
+import { GeneratorValue } from "../generators";
 import { Unknown } from "../signals";
 import {
   int,
   IteratorValue,
+  isNone,
   isOpaque,
   list,
   type ListValue,
@@ -14,6 +16,7 @@ import {
 import type { Vm } from "../vm";
 import { contains, equals } from "./compare";
 import { taint } from "./dicts";
+import { raisedFrom, raisedWith } from "./exceptions";
 import { extendList } from "./operators";
 import { sliceBounds } from "./sequence";
 import { sortValues } from "./sorting";
@@ -210,23 +213,33 @@ addMethods<Value & { kind: "slice" }>(sliceType, (value) => value.kind === "slic
   ],
 });
 
-/** Next value of an iterator; StopIteration at the end. */
-function advance(vm: Vm, self: IteratorValue): Value {
-  const value = self.next();
-  if (value === undefined) throw vm.error("StopIteration", "");
-  return value;
+/** What a step of an iterator gave; StopIteration, with the generator's return value, at the end. */
+function orStop(vm: Vm, self: IteratorValue, value: Value | undefined): Value {
+  if (value !== undefined) return value;
+  throw raisedWith(vm, "StopIteration", isNone(self.result ?? NONE) ? [] : [self.result as Value]);
 }
 
 addMethods<IteratorValue>(generatorType, (value) => value.kind === "iterator", {
-  __next__: ["", advance],
+  __next__: ["", (vm, self) => orStop(vm, self, self.next())],
   __iter__: ["", (_vm, self) => self],
-  // The evaluator runs a generator's body to its end at once, so a value sent in cannot reach it.
   send: [
     "value",
-    (vm, self, value) => {
-      if (value.kind === "none") return advance(vm, self);
-      return isOpaque(value) ? derived(value) : vm.unknown("values sent into a generator are not followed");
+    (vm, self, value) => orStop(vm, self, self instanceof GeneratorValue ? self.send(value) : self.next()),
+  ],
+  throw: [
+    "type value? traceback?",
+    (vm, self, type, value) => {
+      if (isOpaque(type)) return derived(type);
+      const raised = raisedFrom(vm, isNone(value) ? type : value);
+      if (!(self instanceof GeneratorValue)) throw raised;
+      return orStop(vm, self, self.raise(raised));
     },
   ],
-  close: ["", () => NONE],
+  close: [
+    "",
+    (_vm, self) => {
+      if (self instanceof GeneratorValue) self.close();
+      return NONE;
+    },
+  ],
 });

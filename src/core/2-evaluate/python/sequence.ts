@@ -127,7 +127,12 @@ function readIndex(vm: Vm, object: Value, index: Value): Value {
       if (index.kind === "slice") return list(sliceItems(vm, index, object.items));
       return object.items[place(vm, index, object.items.length, "list", "list index out of range")] as Value;
     case "tuple":
-      if (index.kind === "slice") return tuple(sliceItems(vm, index, object.items));
+      if (index.kind === "slice") {
+        const part = tuple(sliceItems(vm, index, object.items));
+        // A part of a library's shape is a shape again; a part of a named tuple is a plain one.
+        if (!object.names) part.type = object.type;
+        return part;
+      }
       return object.items[place(vm, index, object.items.length, "tuple", "tuple index out of range")] as Value;
     case "dict":
       return dictIndex(vm, object, index);

@@ -1,5 +1,7 @@
 // contextlib and abc.
+import { GeneratorValue } from "../../generators";
 import { nativeModule } from "../../native";
+import { Raised } from "../../signals";
 import {
   bool,
   ClassMethod,
@@ -15,6 +17,7 @@ import {
 } from "../../values";
 import type { Vm } from "../../vm";
 import { newInstance } from "../construct";
+import { raisedFrom } from "../exceptions";
 import { fn, noop, rawFn } from "../support";
 import { objectType } from "../types";
 import type { StandardModules } from "./modules";
@@ -36,13 +39,25 @@ managerType.members.set(
     return value;
   }),
 );
-managerType.members.set(
-  "__exit__",
-  fn("__exit__", "self type? value? traceback?", (_vm, self) => {
-    generatorOf(self)?.next();
+/** The second half of the generator runs; an exception of the body is raised at its `yield`, and swallowed if it ends calmly. */
+function leave(vm: Vm, self: Value, type: Value, exception: Value): Value {
+  const generator = generatorOf(self);
+  if (!generator || type.kind === "none" || type.kind === "undefined") {
+    generator?.next();
     return bool(false);
-  }),
-);
+  }
+  const raised = raisedFrom(vm, isOpaque(exception) ? type : exception);
+  if (!(generator instanceof GeneratorValue)) throw raised;
+  try {
+    generator.raise(raised);
+    return bool(true);
+  } catch (signal) {
+    if (signal instanceof Raised && signal.value === raised.value) return bool(false);
+    throw signal;
+  }
+}
+
+managerType.members.set("__exit__", fn("__exit__", "self type? value? traceback?", leave));
 /** A generator-based manager is a decorator too. */
 managerType.members.set(
   "__call__",
