@@ -107,6 +107,9 @@ const PLAIN: OpTable = {
     },
   ],
   item: ["input", (vm, a) => itemOf(vm, tensorOf(vm, a))],
+  __int__: ["input", (vm, a) => wholeOf(vm, tensorOf(vm, a))],
+  __index__: ["input", (vm, a) => wholeOf(vm, tensorOf(vm, a))],
+  __float__: ["input", (vm, a) => asFloat(itemOf(vm, tensorOf(vm, a)))],
   tolist: ["input", (vm, a) => plainValue(tensorOf(vm, a)) ?? vm.unknown("the values of a tensor are not known")],
   numpy: ["input, *args, **kwargs", (vm, a) => detached(vm, tensorOf(vm, a))],
   __len__: [
@@ -154,6 +157,20 @@ function itemOf(vm: Vm, tensor: Tensor): Value {
   const value = tensor.data?.length === 1 ? tensor.data[0] : undefined;
   if (value === undefined) return vm.unknown("the value of a tensor is not known");
   return tensor.dtype === "bool" ? bool(value !== 0) : isFloating(tensor.dtype) ? float(value) : int(value);
+}
+
+/** int(tensor): the value cut to a whole number. */
+function wholeOf(vm: Vm, tensor: Tensor): Value {
+  const value = itemOf(vm, tensor);
+  return value.kind === "number"
+    ? int(Math.trunc(value.value))
+    : value.kind === "boolean"
+      ? int(value.value ? 1 : 0)
+      : value;
+}
+
+function asFloat(value: Value): Value {
+  return value.kind === "number" ? float(value.value) : value.kind === "boolean" ? float(value.value ? 1 : 0) : value;
 }
 
 const TABLES: readonly OpTable[] = [
