@@ -12,6 +12,7 @@ import type { Activation, Machine } from "./machine";
 import { Scope } from "./scope";
 import { LimitReached, Unknown } from "./signals";
 import { executeBody, hoist } from "./statements";
+import { evaluateText } from "./texts";
 import {
   type Arguments,
   type ClassValue,
@@ -86,9 +87,11 @@ export function evaluateCall(vm: Machine, expr: CallExpr, scope: Scope): Value {
   return callWith(vm, callee, args);
 }
 
-/** The calls that see the scope they stand in: `super()`, `globals()`, `locals()`. */
+const SCOPE_CALLS = new Set(["super", "globals", "locals", "eval", "exec"]);
+
+/** The calls that see the scope they stand in: `super()`, `globals()`, `locals()`, `eval()`, `exec()`. */
 function callOfScope(vm: Machine, name: string, expr: CallExpr, scope: Scope): Value | undefined {
-  if (name !== "super" && name !== "globals" && name !== "locals") return undefined;
+  if (!SCOPE_CALLS.has(name)) return undefined;
   if (scope.find(name) !== vm.builtins("python").find(name)) return undefined;
   if (name === "super") {
     if (expr.args.length === 0) return superOf(vm, scope) ?? vm.unknown("`super()` outside a method");
@@ -96,6 +99,12 @@ function callOfScope(vm: Machine, name: string, expr: CallExpr, scope: Scope): V
     if (cls?.kind !== "class")
       return cls && isOpaque(cls) ? cls : vm.unknown("the first argument of `super` is not a class");
     return self ? new SuperValue(self, cls) : undefined;
+  }
+  if (name === "eval" || name === "exec") {
+    if (expr.args.some(({ spread }) => spread)) return undefined;
+    const given = expr.args.map(({ value }) => evaluate(vm, value, scope));
+    vm.at(expr.span);
+    return evaluateText(vm, name, given, scope);
   }
   const dict = new DictValue();
   const holder = name === "globals" ? scope.moduleScope() : scope.functionScope();
@@ -181,7 +190,7 @@ function noteGap(vm: Machine, args: Arguments, why: OpaqueValue): void {
 const RUNNING = new Set(["forward", "call", "__call__", "apply"]);
 
 /** Natives that put something into the object they are called on. */
-const FILLING = new Set([
+export const FILLING = new Set([
   "__init__",
   "append",
   "extend",

@@ -1,11 +1,21 @@
 // Finding and running modules: libraries of ours, files of the workspace, packages, recipes.
 // A module runs once per machine; a statement of it that fails binds its names to opaque values and the file goes on.
-import type { Language, Program, Stmt, Target } from "../1-syntax/tree";
+import type { CallExpr, Expr, Language, Program, Stmt, Target } from "../1-syntax/tree";
 import type { Activation, Machine } from "./machine";
 import { Scope } from "./scope";
+import { FILLING } from "./calls";
 import { LimitReached, Raised, Unknown } from "./signals";
 import { execute, hoist } from "./statements";
-import { type ModuleValue, ModuleValue as Module, NONE, OpaqueValue, str, type Value } from "./values";
+import {
+  type InstanceValue,
+  type ListValue,
+  type ModuleValue,
+  ModuleValue as Module,
+  NONE,
+  OpaqueValue,
+  str,
+  type Value,
+} from "./values";
 
 const PYTHON_ROOTS = ["", "src/", "lib/", "python/"];
 const SCRIPT_ENDINGS = [
@@ -53,30 +63,48 @@ export function importModule(
   const library = libraryModule(vm, name);
   if (library) return library;
   const path = language === "python" ? findPython(vm, name, importer) : findScript(vm, name, importer);
+  // A plain folder is no package as long as there is a better one.
+  if (path === undefined || path.endsWith("/")) {
+    const fallback = language === "python" ? fallbackModule(vm, name, importer) : undefined;
+    if (fallback) return fallback;
+  }
   return path === undefined ? undefined : loadFile(vm, path, name);
 }
 
+/** A library of ours for a package that is nowhere to be read. A module missing in a package that is there stays missing. */
+function fallbackModule(vm: Machine, name: string, importer: string | null): ModuleValue | undefined {
+  const top = name.split(".")[0] as string;
+  if (!Object.hasOwn(vm.environment.fallbackLibraries ?? {}, top)) return undefined;
+  const found = findPython(vm, top, importer);
+  return found === undefined || found.endsWith("/") ? libraryModule(vm, name, "fallback") : undefined;
+}
+
 /** A library of ours by its full name, or as an attribute of the longest known prefix. */
-function libraryModule(vm: Machine, name: string): ModuleValue | undefined {
-  const known = vm.modules.get(`library:${name}`);
+function libraryModule(
+  vm: Machine,
+  name: string,
+  kind: "library" | "fallback" = "library",
+): ModuleValue | undefined {
+  const known = vm.modules.get(`${kind}:${name}`);
   if (known) return known;
-  const libraries = vm.environment.libraries;
-  const make = Object.hasOwn(libraries, name) ? libraries[name] : standardModule(vm, name);
+  const libraries = (kind === "library" ? vm.environment.libraries : vm.environment.fallbackLibraries) ?? {};
+  const standard = kind === "library" ? standardModule(vm, name) : undefined;
+  const make = Object.hasOwn(libraries, name) ? libraries[name] : standard;
   if (make) {
     const module = make(vm);
-    vm.modules.set(`library:${name}`, module);
+    vm.modules.set(`${kind}:${name}`, module);
     return module;
   }
   const dot = name.lastIndexOf(".");
   if (dot < 0) return undefined;
-  const parent = libraryModule(vm, name.slice(0, dot));
+  const parent = libraryModule(vm, name.slice(0, dot), kind);
   if (!parent) return undefined;
   const last = name.slice(dot + 1);
   const member = parent.members.get(last) ?? parent.lazy?.(vm, last);
   if (member?.kind === "module") return member;
   // A module inside a library of ours that we do not have: everything in it is unknown by name.
   const empty = new Module(name, null, "python");
-  vm.modules.set(`library:${name}`, empty);
+  vm.modules.set(`${kind}:${name}`, empty);
   return empty;
 }
 
@@ -239,6 +267,11 @@ export function runGuarded(vm: Machine, body: readonly Stmt[], scope: Scope, mod
       vm.failures.push({ place, reason, raised: error instanceof Raised ? error : null });
       if (error instanceof Raised && error.type === "SystemExit") return;
       const unknown = error instanceof Unknown ? error.value : new OpaqueValue(reason, place);
+      for (const filled of filledBy(statement, scope)) {
+        vm.touch(filled);
+        if (filled.kind === "list") filled.taint ??= unknown;
+        else filled.incomplete ??= unknown;
+      }
       for (const name of namesBoundBy(statement)) {
         if (scope.variables.has(name) && statement.kind !== "assignment" && statement.kind !== "declare") continue;
         scope.variables.set(name, unknown);
@@ -246,6 +279,37 @@ export function runGuarded(vm: Machine, body: readonly Stmt[], scope: Scope, mod
       if (error instanceof LimitReached && error.reason.includes("evaluation stopped")) return;
     }
   }
+}
+
+/** Objects that a statement puts something into by a method call: after it failed, what they hold is not known. */
+function filledBy(statement: Stmt, scope: Scope): (InstanceValue | ListValue)[] {
+  const found: (InstanceValue | ListValue)[] = [];
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) {
+      node.forEach(visit);
+      return;
+    }
+    if (typeof node !== "object" || node === null) return;
+    const expr = node as Partial<Expr>;
+    if ((expr.kind as string) === "function-definition" || (expr.kind as string) === "class-definition") return;
+    if (expr.kind === "call") {
+      const { callee } = expr as CallExpr;
+      if (callee.kind === "attribute" && FILLING.has(callee.name)) {
+        const root = rootName(callee.object);
+        const value = root === undefined ? undefined : scope.find(root);
+        if (value?.kind === "instance" || value?.kind === "list") found.push(value);
+      }
+    }
+    for (const [key, child] of Object.entries(node)) if (key !== "span") visit(child);
+  };
+  visit(statement);
+  return found;
+}
+
+function rootName(expr: Expr): string | undefined {
+  if (expr.kind === "name") return expr.id;
+  if (expr.kind === "attribute" || expr.kind === "index") return rootName(expr.object);
+  return undefined;
 }
 
 /** One sentence for anything that can end a statement early. */
@@ -311,7 +375,9 @@ function namesBoundBy(statement: Stmt): string[] {
 export function submodule(vm: Machine, module: ModuleValue, name: string): Value | undefined {
   if (module.file === null) {
     const full = `${module.name}.${name}`;
-    return Object.hasOwn(vm.environment.libraries, full) ? libraryModule(vm, full) : undefined;
+    if (Object.hasOwn(vm.environment.libraries, full)) return libraryModule(vm, full);
+    const fallbacks = vm.environment.fallbackLibraries ?? {};
+    return Object.hasOwn(fallbacks, full) ? libraryModule(vm, full, "fallback") : undefined;
   }
   if (!module.file.endsWith("/__init__.py")) return undefined;
   const path = pythonFile(vm, `${folderOf(module.file)}/${name}`);

@@ -21,6 +21,8 @@ export interface TracedModel extends Candidate {
   outputs: Tensor[];
   graph: Graph;
   layers: LayerEntry[];
+  /** Set when the layers could not be listed, or may not all have been built: parameters are then not known. */
+  layersUnknown: OpaqueValue | null;
   /** What ended the run early, with its place. Parameters may still be known. */
   failure: { reason: string; place: Place | null; stack: Frame | null } | null;
   /** Values that were not known and matter. */

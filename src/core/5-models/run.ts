@@ -110,8 +110,13 @@ export function runModel(
     }
   }
   let layers: TracedModel["layers"] = [];
-  step(() => {
+  const ended = failure as TracedModel["failure"];
+  const listed = step(() => {
     layers = framework.layersOf(vm, model);
   });
-  return { ...candidate, assumptions, inputs, outputs, graph, layers, failure, unknowns };
+  // Keras and TensorFlow.js build weights while a model runs: after a run that did not reach the end some may be missing.
+  const built = framework.name === "torch" || (!ended && graph.gaps.length === 0 && outputs.length > 0);
+  const why = (failure as TracedModel["failure"])?.reason ?? graph.gaps[0]?.reason ?? "the model could not be run";
+  const layersUnknown = listed && built ? null : vm.unknown(why);
+  return { ...candidate, assumptions, inputs, outputs, graph, layers, layersUnknown, failure, unknowns };
 }

@@ -148,7 +148,8 @@ export function buildReport(traced: TracedModel, file: string, elapsedMs: number
   const loose = work.get(null);
   if (loose) addRow("", "operations", null, loose);
 
-  const rootHole = layers.some((entry) => entry.instance === traced.model) ? null : holes.get(traced.model);
+  const rootHole =
+    traced.layersUnknown ?? (layers.some((entry) => entry.instance === traced.model) ? null : holes.get(traced.model));
   if (rootHole) {
     unknowns.add(rootHole);
     total.params.add(rootHole);
