@@ -215,15 +215,13 @@ export function isInstance(vm: Vm, value: Value, cls: Value): boolean | OpaqueVa
   if (isOpaque(value)) return value;
   if (isOpaque(cls)) return cls;
   if (cls === promiseClass) return vm.unknown("whether a value came as a promise is not followed");
+  if (typeOf(cls) !== "function") throw vm.error("TypeError", "Right-hand side of 'instanceof' is not callable");
   if (value.kind === "host") return cls.kind === "class" && (cls === objectClass || value.isInstanceOf(vm, cls));
   if (isPrimitive(value)) return false;
   if (cls.kind === "function" && value.kind === "instance") {
     return hasPrototype(value.type, vm.getAttribute(cls, "prototype"));
   }
-  if (cls.kind !== "class") {
-    if (typeOf(cls) === "function") return vm.unknown("whether an object was made by this function is not known");
-    throw vm.error("TypeError", "Right-hand side of 'instanceof' is not callable");
-  }
+  if (cls.kind !== "class") return vm.unknown("whether an object was made by this function is not known");
   if (cls === objectClass) return true;
   const type: ClassValue | undefined = classOf(value);
   if (type?.isSubclassOf(cls)) return true;
