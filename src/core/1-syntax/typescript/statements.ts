@@ -151,7 +151,11 @@ function lowerDeclarations(list: ts.VariableDeclarationList, low: Lowering, out:
     const target = low.target(declaration.name);
     const value = low.optionalExpression(declaration.initializer);
     // A nameless function or class is called after the variable it is declared with.
-    if ((value?.kind === "function" || value?.kind === "class") && value.definition.name === "" && target.kind === "name") {
+    if (
+      (value?.kind === "function" || value?.kind === "class") &&
+      value.definition.name === "" &&
+      target.kind === "name"
+    ) {
       value.definition.name = target.id;
     }
     out.push({ kind: "declare", scope, target, value, span: low.span(declaration) });
