@@ -162,6 +162,14 @@ function functionAttribute(object: FunctionValue, name: string): Value | undefin
       const values = [...object.defaults].filter(([index]) => definition.parameters[index]?.kind === "normal");
       return values.length === 0 ? NONE : tuple(values.map(([, value]) => value));
     }
+    case "__kwdefaults__": {
+      const dict = new DictValue();
+      for (const [index, value] of object.defaults) {
+        const parameter = definition.parameters[index];
+        if (parameter?.kind === "keyword-only") dict.put(parameter.name, value);
+      }
+      return dict.entries.size === 0 ? NONE : dict;
+    }
     case "__dict__": {
       const dict = new DictValue();
       for (const [key, value] of object.fields) dict.put(key, value);

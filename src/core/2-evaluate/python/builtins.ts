@@ -21,9 +21,9 @@ import "./methods-text";
 import { setAttribute as setBuiltinAttribute } from "./attributes";
 import { exceptions } from "./exceptions";
 import { convert, format } from "./format";
+import { hashOf } from "./hashing";
 import { isInstance, isSubclass } from "./isinstance";
 import { collect, iterationOf, iteratorOf } from "./iterate";
-import { checkHashable } from "./keys";
 import { absolute } from "./methods-number";
 import { intResult, powerModulo, roundFloat, roundHalfEven } from "./numbers";
 import { extreme, sortValues } from "./sorting";
@@ -225,18 +225,6 @@ function power(vm: Vm, base: Value, exponent: Value, modulus: Value): Value {
   return powerModulo(vm, a as number, b as number, m as number);
 }
 
-function hash(vm: Vm, value: Value): Value {
-  checkHashable(vm, value);
-  const inner = payload(value);
-  if (inner.kind === "boolean") return int(inner.value ? 1 : 0);
-  if (inner.kind === "number" && Number.isSafeInteger(inner.value)) return int(inner.value === -1 ? -2 : inner.value);
-  if (value.kind === "instance") {
-    const method = operatorMethod(value, "__hash__");
-    if (method) return vm.call(method, [value]);
-  }
-  return vm.unknown("the hash differs between runs");
-}
-
 function ord(vm: Vm, char: Value): Value {
   const inner = payload(char);
   if (inner.kind !== "string")
@@ -324,7 +312,7 @@ const functions = [
   pure("divmod", "x y", divmod),
   pure("pow", "base exp mod?", power),
   fn("id", "obj", (_vm, value) => (isOpaque(value) ? derived(value) : int(identityOf(value)))),
-  pure("hash", "obj", hash),
+  fn("hash", "obj", hashOf),
   pure("chr", "i", chr),
   pure("ord", "c", ord),
   pure("bin", "number", (vm, value) => inBase(vm, value, 2, "0b")),

@@ -8,6 +8,7 @@ import {
   ClassValue,
   DictValue,
   float,
+  hashKey,
   int,
   isNone,
   isOpaque,
@@ -30,6 +31,7 @@ import type { Vm } from "../vm";
 import { construct as constructClass } from "./class-making";
 import { makeCallable, newInstance } from "./construct";
 import { dictSet, dictUpdate, entriesOf, taint } from "./dicts";
+import { HashValue } from "./hashing";
 import { collect, iterationOf } from "./iterate";
 import { countInto } from "./methods-dict";
 import { backwards } from "./methods-list";
@@ -402,7 +404,7 @@ const objectMembers: Record<string, NativeFunction> = {
   __str__: fn("__str__", "self", (vm, self) => shown(vm, self)),
   __eq__: fn("__eq__", "self other", (_vm, self, other) => (self === other ? bool(true) : types.NOT_IMPLEMENTED)),
   __ne__: fn("__ne__", "self other", (_vm, self, other) => (self === other ? bool(false) : types.NOT_IMPLEMENTED)),
-  __hash__: fn("__hash__", "self", (vm) => vm.unknown("the hash of an object differs between runs")),
+  __hash__: fn("__hash__", "self", (_vm, self) => new HashValue(hashKey(self))),
   __reduce__: fn("__reduce__", "self", (vm) => vm.unknown("pickling is not modelled")),
   __sizeof__: fn("__sizeof__", "self", (vm) => vm.unknown("sizes of Python objects are not modelled")),
 };

@@ -147,6 +147,7 @@ export function plainBinary(vm: Vm, op: BinaryOp, left: Value, right: Value): Va
   if (a && b) return numberBinary(vm, op, a, b);
   switch (op) {
     case "+":
+      if (isCounter(left) && isCounter(right)) return combineCounters(vm, op, left, right);
       return concatenate(vm, left, right);
     case "*":
       if (isSequence(left) && b && !b.isFloat) return repeat(vm, left, b.value);
@@ -156,12 +157,14 @@ export function plainBinary(vm: Vm, op: BinaryOp, left: Value, right: Value): Va
     case "%":
       return left.kind === "string" ? new StringValue(formatPercent(vm, left.value, right), left.bytes) : undefined;
     case "|":
+      if (isCounter(left) && isCounter(right)) return combineCounters(vm, op, left, right);
       if (left.kind === "dict" && right.kind === "dict") return mergeDicts(vm, left, right);
       if (left.kind === "class" || right.kind === "class") return unionOf(left, right);
       return setOperation(op, left, right);
     case "&":
     case "-":
     case "^":
+      if (isCounter(left) && isCounter(right)) return combineCounters(vm, op, left, right);
       return setOperation(op, left, right);
     default:
       return undefined;
@@ -210,19 +213,32 @@ function repeat(vm: Vm, value: Value, count: number): Value | undefined {
   return value.kind === "list" ? list(items) : tuple(items);
 }
 
+function isCounter(value: Value): value is DictValue {
+  return value.kind === "dict" && value.typeName === "Counter";
+}
+
+/** Counter arithmetic: counts added, subtracted, or the larger (`|`) or smaller (`&`) taken; only positive ones stay. */
+function combineCounters(vm: Vm, op: string, left: DictValue, right: DictValue): Value {
+  if (left.taint) return left.taint;
+  if (right.taint) return right.taint;
+  const result = new DictValue(new Map(), "Counter");
+  for (const [hash, { key }] of new Map([...left.entries, ...right.entries])) {
+    const [a, b] = [left, right].map((side) => side.entries.get(hash)?.value ?? int(0)) as [Value, Value];
+    const takesLeft = op === "|" || op === "&" ? vm.truth(vm.compare(op === "|" ? ">=" : "<=", a, b)) : false;
+    if (isOpaque(takesLeft)) return takesLeft;
+    const count = op === "+" || op === "-" ? binary(vm, op, a, b) : takesLeft ? a : b;
+    const positive = vm.truth(vm.compare(">", count, int(0)));
+    if (isOpaque(positive)) return positive;
+    if (positive) result.entries.set(hash, { key, value: count });
+  }
+  return result;
+}
+
 function mergeDicts(vm: Vm, left: DictValue, right: DictValue): Value {
   if (left.taint) return left.taint;
   if (right.taint) return right.taint;
   const merged = new DictValue(new Map(left.entries), left.typeName);
   merged.defaultFactory = left.defaultFactory;
-  if (left.typeName === "Counter") {
-    for (const { key, value } of right.entries.values()) {
-      const own = merged.entries.get([...right.entries.entries()].find(([, entry]) => entry.key === key)?.[0] ?? "");
-      const larger = own && vm.truth(vm.compare(">", own.value, value)) === true ? own.value : value;
-      dictUpdate(vm, merged, list([tuple([key, larger])]));
-    }
-    return merged;
-  }
   dictUpdate(vm, merged, right);
   return merged;
 }

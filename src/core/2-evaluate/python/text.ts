@@ -221,6 +221,7 @@ function textOf(vm: Vm, value: Value): Text {
 /** str(value). */
 export function text(vm: Vm, value: Value): Text {
   if (value.kind === "string" && !value.bytes) return value.value;
+  if (value.kind === "host") return value.text(vm) ?? vm.unknown(`how ${value.typeName} prints is not known`);
   if (value.kind === "tuple" && value.type) {
     const method = value.type.find("__str__");
     if (method?.kind === "function") return textOf(vm, vm.call(method, [value]));

@@ -21,6 +21,7 @@ import { makeClass } from "../class-making";
 import { equals } from "../compare";
 import { newInstance } from "../construct";
 import { exceptionType, raisedWith } from "../exceptions";
+import { hashOf } from "../hashing";
 import { collect } from "../iterate";
 import { derived, fn, isMissing, rawFn } from "../support";
 import { repr } from "../text";
@@ -247,7 +248,7 @@ function process(vm: Vm, cls: ClassValue, options: ReadonlyMap<string, Value>): 
     else
       put(
         "__hash__",
-        fn("__hash__", "self", (inner, self) => inner.call(hashOf(inner), [fieldValues(inner, self, fields)])),
+        fn("__hash__", "self", (inner, self) => hashOf(inner, fieldValues(inner, self, fields))),
       );
   }
   if (flag("order", false)) {
@@ -281,10 +282,6 @@ function process(vm: Vm, cls: ClassValue, options: ReadonlyMap<string, Value>): 
 
 function raisedFrozen(vm: Vm, message: string): unknown {
   return raisedWith(vm, "FrozenInstanceError", [str(message)], frozenError);
-}
-
-function hashOf(vm: Vm): Value {
-  return fn("hash", "value", () => vm.unknown("the hash differs between runs"));
 }
 
 // --- functions of the module ------------------------------------------------------------------------------------------

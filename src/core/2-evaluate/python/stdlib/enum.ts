@@ -17,6 +17,7 @@ import {
 import type { Vm } from "../../vm";
 import { makeClass } from "../class-making";
 import { newInstance } from "../construct";
+import { hashOf } from "../hashing";
 import { collect } from "../iterate";
 import { derived, fn, numeric } from "../support";
 import { repr, text } from "../text";
@@ -202,7 +203,7 @@ enumType.members.set(
 );
 enumType.members.set(
   "__hash__",
-  fn("__hash__", "self", (vm) => vm.unknown("the hash differs between runs")),
+  fn("__hash__", "self", (vm, self) => hashOf(vm, valueOf(self))),
 );
 for (const cls of [intEnumType, strEnumType, intFlagType]) {
   cls.members.set("__str__", fn("__str__", "self", valueText));
