@@ -12,6 +12,7 @@ import type { Vm } from "../../2-evaluate/vm";
 import type { Shape } from "../../3-graph/shape";
 import { type DType, Tensor } from "../../3-graph/tensor";
 import type { Framework, InputGuess, LayerEntry } from "../framework";
+import { applicationsRecipeModule } from "./applications";
 import { recipeModule } from "./classes";
 import { DATASET_MODULES } from "./datasets";
 import { inputTensor } from "./input";
@@ -52,7 +53,7 @@ const KERAS_ROOTS = [
 ];
 
 function makeModules(): Makers {
-  const makers: Makers = { _keras: () => recipeModule() };
+  const makers: Makers = { _keras: () => recipeModule(), _keras_applications: () => applicationsRecipeModule() };
   const put = (path: string, make: (path: string) => ModuleValue): void => {
     makers[path] = () => make(path);
   };

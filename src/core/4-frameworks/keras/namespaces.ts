@@ -24,7 +24,7 @@ import { reduce } from "../../3-graph/operations/reduce";
 import { split } from "../../3-graph/operations/join";
 import { Tensor } from "../../3-graph/tensor";
 import { activationsModule, toActivation } from "./activations";
-import { applicationsFunction, applicationsModule } from "./applications";
+import { APPLICATION_PARTS, applicationsFunction } from "./applications";
 import { classNames, findKerasClass, inputFunction, kerasClass } from "./classes";
 import { toTensor } from "./convert";
 import { datasetsModule } from "./datasets";
@@ -455,7 +455,7 @@ export const KERAS_PARTS: Readonly<Record<string, (path: string) => ModuleValue>
   ops: opsModule,
   random: randomModule,
   datasets: () => datasetsModule(),
-  applications: (path) => applicationsModule(path),
+  ...APPLICATION_PARTS,
   optimizers: (path) => inertModule(path),
   "optimizers.schedules": (path) => inertModule(path),
   "optimizers.legacy": (path) => inertModule(path),
