@@ -2,7 +2,7 @@
 import { isOpaque, ListValue, type OpaqueValue, TupleValue, type Value } from "../../2-evaluate/values";
 import type { Vm } from "../../2-evaluate/vm";
 import { constant, DATA_LIMIT, isFloating, type Scalar } from "../../3-graph/operations/common";
-import { type DType, Tensor, type TensorLibrary } from "../../3-graph/tensor";
+import { type DType, Tensor } from "../../3-graph/tensor";
 import type { Dim } from "../../3-graph/shape";
 import { kerasLibrary } from "./library";
 
@@ -79,12 +79,9 @@ export function toTensor(vm: Vm, value: Value | undefined, dtype?: DType): Tenso
   return constant(kerasLibrary, nested.shape, dtype ?? nested.dtype, nested.data);
 }
 
-/** Libraries whose tensors layers take as they are: that of Keras, and that of TensorFlow.js. */
-export const HOME_LIBRARIES = new Set<TensorLibrary>();
-
 /** The same tensor, of this library: arrays of numpy become constants of TensorFlow. */
 export function ofLibrary(tensor: Tensor): Tensor {
-  if (tensor.library === kerasLibrary || HOME_LIBRARIES.has(tensor.library)) return tensor;
+  if (tensor.library === kerasLibrary) return tensor;
   const copy = new Tensor(tensor.shape, tensor.dtype, kerasLibrary, tensor.reason);
   copy.role = tensor.role;
   copy.data = tensor.data;

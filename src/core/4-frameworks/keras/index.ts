@@ -20,7 +20,7 @@ import { callOn, layerName } from "./layer";
 import { kerasLibrary } from "./library";
 import { calledWith, listLayers, modelInputs } from "./model";
 import { KERAS_PARTS, TENSORFLOW_PARTS } from "./namespaces";
-import { atDepth, tensorsIn } from "./state";
+import { atDepth, kerasState, tensorsIn } from "./state";
 import {
   allWeights,
   gapIn,
@@ -160,11 +160,11 @@ function inputsOf(vm: Vm, model: InstanceValue): InputGuess[] | null {
 export const keras: Framework = {
   name: "keras",
   modules: makeModules(),
-  isModel(_vm, value): value is InstanceValue {
-    return isLayer(value);
+  isModel(vm, value): value is InstanceValue {
+    return isLayer(value) && !kerasState(vm).javascript;
   },
-  isModelClass(_vm, cls: ClassValue) {
-    return cls.find(LAYER_MARK) !== undefined;
+  isModelClass(vm, cls: ClassValue) {
+    return cls.find(LAYER_MARK) !== undefined && !kerasState(vm).javascript;
   },
   inputsOf,
   makeInput(vm, name, shape: Shape, dtype: DType, freeBatch) {

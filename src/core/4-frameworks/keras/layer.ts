@@ -1,6 +1,7 @@
 // The base class of all layers: construction and names, building once with the shapes of the first call, calling (recorded when
 // the input is symbolic), weights, freezing, and what else user code asks a layer for.
 import { bindNative, native, nativeClass, toInt } from "../../2-evaluate/native";
+import { makeObject } from "../../2-evaluate/javascript/kinds";
 import { Unknown } from "../../2-evaluate/signals";
 import {
   type Arguments,
@@ -82,8 +83,22 @@ function parameterNames(fn: Value | undefined): string[] {
   return definition ? definition.parameters.slice(1).map((parameter) => parameter.name) : [];
 }
 
+function isJavascript(method: Value): boolean {
+  const fn = method instanceof BuildMethod ? method.original : method;
+  return fn.kind === "function" && fn.module.language === "javascript";
+}
+
+/** Shape tuples as JavaScript has them: arrays. */
+function asArrays(value: Value): Value {
+  return value.kind === "tuple" || value.kind === "list" ? new ListValue(value.items.map(asArrays)) : value;
+}
+
 /** The shapes `build` wants: of the first argument, or by name when it has several parameters. */
 function buildArguments(vm: Vm, layer: InstanceValue, build: Value, args: Arguments): Arguments {
+  if (isJavascript(build)) {
+    const first = args.positional[0];
+    return { positional: [first ? asArrays(shapesOf(vm, first)) : NONE], keywords: new Map(), unknown: null };
+  }
   const names = parameterNames(build);
   const callNames = parameterNames(layer.type.find("call"));
   const argument = (index: number, name: string | undefined): Value | undefined =>
@@ -145,6 +160,13 @@ function callArguments(call: Value, args: Arguments): Arguments {
   return { positional: args.positional, keywords, unknown: args.unknown };
 }
 
+/** TensorFlow.js hands `call` an array of inputs, and an object of options. */
+function javascriptArguments(args: Arguments): Arguments {
+  const [first = NONE] = args.positional;
+  const inputs = first instanceof Tensor ? new ListValue([first]) : first;
+  return { positional: [inputs, makeObject([])], keywords: new Map(), unknown: args.unknown };
+}
+
 /** Runs `call`. Gives up with the reason when the result is not known. */
 function runCall(vm: Vm, layer: InstanceValue, args: Arguments): Value {
   const call = layer.fields.get("call") ?? layer.type.find("call");
@@ -152,7 +174,7 @@ function runCall(vm: Vm, layer: InstanceValue, args: Arguments): Value {
     throw layer.type.unknownBase
       ? new Unknown(layer.type.unknownBase)
       : vm.giveUp(`${layer.type.name} has no method call`);
-  const given = callArguments(call, args);
+  const given = isJavascript(call) ? javascriptArguments(args) : callArguments(call, args);
   const self = layer.fields.has("call") ? [] : [layer];
   const result = atDepth(vm, kerasState(vm).depth + 1, () =>
     vm.callWith(call, { ...given, positional: [...self, ...given.positional] }),

@@ -146,10 +146,19 @@ function isInstance(self: Tensor, cls: ClassValue): boolean {
   }
 }
 
+/** How tensors answer to JavaScript code; set by TensorFlow.js. */
+let javascriptAttributes: ((vm: Vm, self: Tensor, name: string) => Value | undefined) | null = null;
+
+/** Makes tensors answer to JavaScript code by this function. */
+export function setJavascriptAttributes(read: (vm: Vm, self: Tensor, name: string) => Value | undefined): void {
+  javascriptAttributes = read;
+}
+
 export const kerasLibrary: TensorLibrary = {
   typeName: "Tensor",
   errorType: "ValueError",
   attribute(vm, self, name) {
+    if (vm.language === "javascript" && javascriptAttributes) return javascriptAttributes(vm, self, name);
     return ATTRIBUTES[name]?.(vm, self);
   },
   setAttribute() {

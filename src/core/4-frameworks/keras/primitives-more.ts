@@ -33,7 +33,7 @@ import { cloneLayer, MODEL_BUILD } from "./layer";
 import { toDType } from "./dtypes";
 import { kerasLibrary } from "./library";
 import { toDimOrNull } from "./shapes";
-import { setField } from "./state";
+import { kerasState, setField } from "./state";
 import { aside, mapTensors } from "./symbolic";
 import { isLayer } from "./tracking";
 
@@ -86,6 +86,10 @@ function einsumShapes(vm: Vm, a: Bound): Value {
 /** Product of two tensors over one axis each, batch by batch (`Dot`, `K.batch_dot`). */
 export function batchDot(vm: Vm, x: Tensor, y: Tensor, axisX: number, axisY: number): Tensor {
   if (x.shape === null || y.shape === null) throw vm.giveUp("the rank of a factor of a dot product is not known");
+  if (kerasState(vm).javascript && x.shape.length === 2 && y.shape.length === 2) {
+    // TensorFlow.js multiplies element by element here, and sums.
+    return reduce(vm, elementwise(vm, "mul", [x, y]), "sum", { axes: [1], keepDims: true });
+  }
   const letters = "bcdefghijklm";
   const others = "nopqrstuvwxyz";
   const left = positiveAxis(vm, x, axisX);

@@ -9,6 +9,8 @@ export interface KerasState {
   depth: number;
   /** "channels_last" unless the program set another. */
   imageDataFormat: string;
+  /** Set when the program is one of TensorFlow.js: names and shapes then follow its habits. */
+  javascript: boolean;
   /** Next number for automatic names, by base name. */
   names: Map<string, number>;
   /** The layer classes of this evaluation, by name; made or loaded when first asked for. */
@@ -23,7 +25,14 @@ const KEY = "keras";
 export function kerasState(vm: Vm): KerasState {
   let state = vm.state.get(KEY) as KerasState | undefined;
   if (!state) {
-    state = { depth: 0, imageDataFormat: "channels_last", names: new Map(), classes: new Map(), input: null };
+    state = {
+      depth: 0,
+      imageDataFormat: "channels_last",
+      javascript: false,
+      names: new Map(),
+      classes: new Map(),
+      input: null,
+    };
     vm.state.set(KEY, state);
   }
   return state;
@@ -50,13 +59,28 @@ export function snakeCase(name: string): string {
     .toLowerCase();
 }
 
-/** The next automatic name for a class: conv2d, conv2d_1, … */
+/** The next automatic name for a class: conv2d, conv2d_1, …; in TensorFlow.js conv2d_Conv2D1, conv2d_Conv2D2, … */
 export function autoName(vm: Vm, className: string): string {
-  const { names } = kerasState(vm);
+  const { names, javascript } = kerasState(vm);
+  if (javascript) return javascriptName(names, className);
   const base = snakeCase(className) || "layer";
   const count = names.get(base) ?? 0;
   names.set(base, count + 1);
   return count === 0 ? base : `${base}_${count}`;
+}
+
+const MODEL_PREFIXES: Readonly<Record<string, string>> = {
+  Sequential: "sequential_",
+  Functional: "model",
+  Model: "model",
+  InputLayer: "input",
+};
+
+function javascriptName(names: Map<string, number>, className: string): string {
+  const prefix = MODEL_PREFIXES[className] ?? className;
+  const count = (names.get(prefix) ?? 0) + 1;
+  names.set(prefix, count);
+  return MODEL_PREFIXES[className] === undefined ? `${snakeCase(className)}_${className}${count}` : `${prefix}${count}`;
 }
 
 /** All tensors in a value, through lists, tuples and dicts, in order. */
