@@ -2,7 +2,7 @@
 // Which folder, extension and tests a window gets is said in its address.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,10 +27,11 @@ const QUIET = {
 };
 
 /**
- * Starts a server with its own data folder. Returns
- * `address({ folder, extension, tests?, open? })`, the URL of a window, and `stop()`, which ends every process it started.
+ * Starts a server with its own data folder, in which the extension of the folder `install` is installed (as a link). Returns
+ * `address({ folder, extension?, tests?, open? })`, the URL of a window, and `stop()`, which ends every process it started.
+ * `extension` is loaded for development, which `tests` need; such a window does not follow the theme settings.
  */
-export async function startServer({ settings = {} } = {}) {
+export async function startServer({ settings = {}, install } = {}) {
   const port = await freePort();
   const token = randomBytes(16).toString("hex");
   const data = mkdtempSync(join(tmpdir(), "vscode-host-"));
@@ -38,6 +39,9 @@ export async function startServer({ settings = {} } = {}) {
     mkdirSync(join(data, scope), { recursive: true });
     writeFileSync(join(data, scope, "settings.json"), JSON.stringify({ ...QUIET, ...settings }));
   }
+  const extensions = join(data, "extensions");
+  mkdirSync(extensions);
+  if (install !== undefined) symlinkSync(install, join(extensions, "under-test"), "junction");
   const args = [
     "out/server-main.js",
     "--accept-server-license-terms",
@@ -45,7 +49,7 @@ export async function startServer({ settings = {} } = {}) {
     `--port=${port}`,
     `--connection-token=${token}`,
     `--user-data-dir=${data}`,
-    `--extensions-dir=${join(data, "extensions")}`,
+    `--extensions-dir=${extensions}`,
     "--disable-workspace-trust",
     "--disable-telemetry",
     // A built workbench listens to the payload of its address (extension, tests) only with this.

@@ -25,11 +25,9 @@ function openLocal() {
 
 async function openFromNpm() {
   await ensureInstalled(say);
-  const server = await startServer();
+  const server = await startServer({ install: root });
   const open = join(examples, "mlperf-tiny", "keyword_spotting.py");
-  say(
-    `\nVS Code with Model Budget on examples/:\n\n  ${server.address({ folder: examples, extension: root, open })}\n`,
-  );
+  say(`\nVS Code with Model Budget on examples/:\n\n  ${server.address({ folder: examples, open })}\n`);
   say("Open the address in a browser on this machine. Ctrl-C ends it.");
   const end = () => {
     server.stop();

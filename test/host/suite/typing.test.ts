@@ -65,9 +65,9 @@ describe("typing", () => {
 
   it("a number typed over another one brings new costs", async () => {
     const { document } = editor;
-    const offset = document.getText().indexOf("filters=64");
-    const start = document.positionAt(offset + "filters=".length);
-    await editor.edit((edit) => edit.replace(new vscode.Range(start, start.translate(0, 2)), "32"));
+    const offset = document.getText().indexOf("num_blocks=4");
+    const start = document.positionAt(offset + "num_blocks=".length);
+    await editor.edit((edit) => edit.replace(new vscode.Range(start, start.translate(0, 1)), "3"));
     await until(
       "other totals",
       () => lensesOf(document),

@@ -1,0 +1,282 @@
+// The language server as an editor meets it: messages in, lenses out, over streams in memory and with a made-up analyzer.
+import { PassThrough } from "node:stream";
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  type CodeLens,
+  CodeLensRefreshRequest,
+  CodeLensRequest,
+  ConfigurationRequest,
+  createConnection,
+  createProtocolConnection,
+  DidChangeConfigurationNotification,
+  DidChangeTextDocumentNotification,
+  DidChangeWatchedFilesNotification,
+  DidCloseTextDocumentNotification,
+  DidOpenTextDocumentNotification,
+  DidSaveTextDocumentNotification,
+  ExecuteCommandRequest,
+  InitializedNotification,
+  InitializeRequest,
+  LogMessageNotification,
+  type ProtocolConnection,
+  RegistrationRequest,
+  ShutdownRequest,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-languageserver/node";
+import type { AnalyzeRequest } from "../../../src/core/analyze";
+import type { FileAnalysis } from "../../../src/core/report/report";
+import { serve } from "../../../src/server/server";
+import { analysis, layer, report } from "./fixtures";
+
+const URI = "file:///models/net.py";
+const PATH = "/models/net.py";
+
+/** An editor with one server; `analyze` is what the made-up analyzer does with a text. */
+class Editor {
+  readonly connection: ProtocolConnection;
+  readonly requests: AnalyzeRequest[] = [];
+  readonly invalidated: string[] = [];
+  readonly log: string[] = [];
+  setting: unknown = { codeLens: "layers" };
+  private refreshes = 0;
+  private waiting: (() => void)[] = [];
+
+  constructor(analyze: (text: string | undefined, request: AnalyzeRequest) => FileAnalysis | Promise<FileAnalysis>) {
+    const up = new PassThrough();
+    const down = new PassThrough();
+    serve(createConnection(new StreamMessageReader(up), new StreamMessageWriter(down)), {
+      version: "1.2.3",
+      runtime: "a test",
+      createAnalyzer: (readOverlay) => ({
+        analyze: async (request) => {
+          this.requests.push(request);
+          return analyze(readOverlay(request.file), request);
+        },
+        invalidate: (path) => this.invalidated.push(path),
+      }),
+    });
+    this.connection = createProtocolConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
+    this.connection.onRequest(CodeLensRefreshRequest.type, () => {
+      this.refreshes++;
+      for (const done of this.waiting.splice(0)) done();
+    });
+    this.connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => this.setting));
+    this.connection.onRequest(RegistrationRequest.type, () => undefined);
+    this.connection.onNotification(LogMessageNotification.type, ({ message }) => this.log.push(message));
+    this.connection.listen();
+  }
+
+  async start(): Promise<this> {
+    await this.connection.sendRequest(InitializeRequest.type, {
+      processId: null,
+      rootUri: null,
+      workspaceFolders: [{ uri: "file:///models", name: "models" }],
+      capabilities: {
+        workspace: {
+          codeLens: { refreshSupport: true },
+          configuration: true,
+          didChangeConfiguration: { dynamicRegistration: true },
+          didChangeWatchedFiles: { dynamicRegistration: true },
+        },
+      },
+    });
+    await this.connection.sendNotification(InitializedNotification.type, {});
+    return this;
+  }
+
+  open(text: string, uri = URI): Promise<void> {
+    const textDocument = { uri, languageId: "python", version: 1, text };
+    return this.connection.sendNotification(DidOpenTextDocumentNotification.type, { textDocument });
+  }
+
+  insert(line: number, text: string, version: number, uri = URI): Promise<void> {
+    const start = { line, character: 0 };
+    return this.connection.sendNotification(DidChangeTextDocumentNotification.type, {
+      textDocument: { uri, version },
+      contentChanges: [{ range: { start, end: start }, text }],
+    });
+  }
+
+  async lenses(uri = URI): Promise<CodeLens[]> {
+    return (await this.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri } })) ?? [];
+  }
+
+  async lines(uri = URI): Promise<string[]> {
+    return (await this.lenses(uri)).map((lens) => `${lens.range.start.line}: ${lens.command?.title}`);
+  }
+
+  /** Resolves when the server next asks the editor to fetch the lenses again. */
+  refreshed(): Promise<void> {
+    return new Promise((done) => {
+      this.waiting.push(done);
+    });
+  }
+
+  get refreshCount(): number {
+    return this.refreshes;
+  }
+
+  async stop(): Promise<void> {
+    await this.connection.sendRequest(ShutdownRequest.type);
+    this.connection.dispose();
+  }
+}
+
+/** A model above the first line, a layer above each line that says `layer`; nothing in a text without one. */
+function byLines(text: string | undefined): FileAnalysis {
+  const rows = (text ?? "").split("\n").flatMap((line, index) => (line.includes("layer") ? [layer([index + 1])] : []));
+  const syntaxProblems = text?.includes("((") ? [{ message: "unclosed", line: 1, column: 1 }] : [];
+  return analysis(rows.length === 0 ? [] : [report(rows)], { syntaxProblems });
+}
+
+const MODEL = "Model Budget: 2.66 M MACs · 24.9 k params · 31.3 kB activations";
+const LAYER = "25×5×64 · 320 k MACs · 2.62 k params · 8 kB";
+
+describe("language server", () => {
+  let editor: Editor;
+  afterEach(() => editor.stop());
+
+  it("says who it is and answers the first question with a whole analysis", async () => {
+    editor = await new Editor(byLines).start();
+    await editor.open("model\nlayer\n");
+    expect(await editor.lines()).toEqual([`0: ${MODEL}`, `1: ${LAYER}`]);
+    expect(editor.requests[0]).toEqual({ file: PATH, root: "/models" });
+    expect(editor.log[0]).toBe("Language server 1.2.3 on a test");
+  });
+
+  it("moves lenses at once and brings fresh ones after a pause", async () => {
+    editor = await new Editor(byLines).start();
+    await editor.open("model\nlayer\n");
+    await editor.lines();
+    const refreshed = editor.refreshed();
+    await editor.insert(1, "layer\n", 2);
+    expect(await editor.lines()).toEqual([`0: ${MODEL}`, `2: ${LAYER}`]);
+    await refreshed;
+    expect(await editor.lines()).toEqual([`0: ${MODEL}`, `1: ${LAYER}`, `2: ${LAYER}`]);
+  });
+
+  it("does not ask for a refresh when nothing changed", async () => {
+    editor = await new Editor(byLines).start();
+    await editor.open("model\nlayer\n");
+    await editor.lines();
+    const before = editor.refreshCount;
+    await editor.insert(0, "\n", 2);
+    await editor.open("model\nlayer\n", "file:///models/other.py");
+    await expect.poll(() => editor.requests.filter((request) => request.file === PATH).length).toBeGreaterThan(1);
+    expect(await editor.lines()).toEqual([`0: ${MODEL}`, `2: ${LAYER}`]);
+    await editor.lines("file:///models/other.py");
+    // The model's own lens stands on the first line again, the other file is new: two refreshes at most.
+    expect(editor.refreshCount - before).toBeLessThanOrEqual(2);
+  });
+
+  it("drops the answer for a text that is older than the one on the screen", async () => {
+    let release = () => {};
+    let count = 0;
+    editor = await new Editor(async (text) => {
+      count++;
+      if (count === 2) {
+        await new Promise<void>((done) => {
+          release = done;
+        });
+      }
+      return byLines(text);
+    }).start();
+    await editor.open("model\nlayer\n");
+    await editor.lines();
+    await editor.insert(2, "layer\n", 2);
+    await expect.poll(() => count).toBe(2);
+    const refreshed = editor.refreshed();
+    await editor.insert(2, "layer\n", 3);
+    expect(await editor.lines()).toHaveLength(2);
+    release();
+    await refreshed;
+    expect(await editor.lines()).toHaveLength(4);
+  });
+
+  it("keeps the last good lenses of a broken text and believes a lost model only when it is saved or left alone", async () => {
+    editor = await new Editor(byLines).start();
+    await editor.open("model\nlayer\n");
+    await editor.lines();
+    const analyses = editor.requests.length;
+    await editor.connection.sendNotification(DidChangeTextDocumentNotification.type, {
+      textDocument: { uri: URI, version: 2 },
+      contentChanges: [{ range: { start: { line: 1, character: 0 }, end: { line: 1, character: 5 } }, text: "lay((" }],
+    });
+    await expect.poll(() => editor.requests.length).toBeGreaterThan(analyses);
+    expect(await editor.lines()).toHaveLength(2);
+    await editor.connection.sendNotification(DidChangeTextDocumentNotification.type, {
+      textDocument: { uri: URI, version: 3 },
+      contentChanges: [{ range: { start: { line: 1, character: 3 }, end: { line: 1, character: 5 } }, text: "" }],
+    });
+    await expect.poll(() => editor.requests.length).toBeGreaterThan(analyses + 1);
+    expect(await editor.lines()).toHaveLength(2);
+    await editor.connection.sendNotification(DidSaveTextDocumentNotification.type, { textDocument: { uri: URI } });
+    expect(await editor.lines()).toEqual([]);
+  });
+
+  it("analyses open files again when a file on disk changed, unless that file is open too", async () => {
+    editor = await new Editor(byLines).start();
+    await editor.open("model\nlayer\n");
+    await editor.lines();
+    const { length } = editor.invalidated;
+    const changes = [
+      { uri: URI, type: 2 as const },
+      { uri: "file:///models/blocks.py", type: 2 as const },
+    ];
+    await editor.connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes });
+    await expect.poll(() => editor.requests.length).toBe(2);
+    expect(editor.invalidated.slice(length)).toEqual(["/models/blocks.py"]);
+  });
+
+  it("follows the setting", async () => {
+    editor = await new Editor(byLines).start();
+    await editor.open("model\nlayer\n");
+    expect(await editor.lines()).toHaveLength(2);
+    editor.setting = { codeLens: "models" };
+    const refreshed = editor.refreshed();
+    await editor.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+    await refreshed;
+    expect(await editor.lines()).toEqual([`0: ${MODEL}`]);
+    editor.setting = { codeLens: "off" };
+    expect(await editor.lines()).toEqual([]);
+  });
+
+  it("survives an analyzer that throws, says so in the log and goes on", async () => {
+    let mustFail = true;
+    editor = await new Editor((text) => {
+      if (mustFail) throw new Error("boom");
+      return byLines(text);
+    }).start();
+    await editor.open("model\nlayer\n");
+    expect(await editor.lines()).toEqual([]);
+    await expect.poll(() => editor.log.join("\n")).toMatch(/net\.py could not be analysed; .*\n.*boom/);
+    mustFail = false;
+    const refreshed = editor.refreshed();
+    await editor.insert(0, "\n", 2);
+    await refreshed;
+    expect(await editor.lines()).toHaveLength(2);
+  });
+
+  it("explains what was clicked, also after the text moved", async () => {
+    editor = await new Editor(byLines).start();
+    await editor.open("model\nlayer\n");
+    const [, clicked] = await editor.lenses();
+    await editor.insert(0, "\n\n", 2);
+    const { command, arguments: args } = clicked?.command ?? { command: "" };
+    const text: unknown = await editor.connection.sendRequest(ExecuteCommandRequest.type, { command, arguments: args });
+    expect(text).toContain("conv2d  Conv2D  25×5×64");
+    // This editor did not say that it prints explanations itself.
+    expect(editor.log.at(-1)).toContain("conv2d  Conv2D  25×5×64");
+  });
+
+  it("has no lenses for what it was not shown or cannot read", async () => {
+    editor = await new Editor(byLines).start();
+    expect(await editor.lines()).toEqual([]);
+    await editor.open("layer\n", "git:/models/net.py");
+    expect(await editor.lines("git:/models/net.py")).toEqual([]);
+    await editor.open("layer\n");
+    await editor.connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri: URI } });
+    expect(await editor.lines()).toEqual([]);
+  });
+});
