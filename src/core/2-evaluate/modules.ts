@@ -80,11 +80,7 @@ function fallbackModule(vm: Machine, name: string, importer: string | null): Mod
 }
 
 /** A library of ours by its full name, or as an attribute of the longest known prefix. */
-function libraryModule(
-  vm: Machine,
-  name: string,
-  kind: "library" | "fallback" = "library",
-): ModuleValue | undefined {
+function libraryModule(vm: Machine, name: string, kind: "library" | "fallback" = "library"): ModuleValue | undefined {
   const known = vm.modules.get(`${kind}:${name}`);
   if (known) return known;
   const libraries = (kind === "library" ? vm.environment.libraries : vm.environment.fallbackLibraries) ?? {};

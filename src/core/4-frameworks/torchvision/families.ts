@@ -1,0 +1,84 @@
+// The recipe files of torchvision and the module paths they stand for. A file is read when a name of it is first used.
+import { NativeFunction, type Value } from "../../2-evaluate/values";
+import type { ModuleValue } from "../../2-evaluate/values";
+import type { Vm } from "../../2-evaluate/vm";
+import alexnet from "./recipes/models/alexnet.py?raw";
+import resnet from "./recipes/models/resnet.py?raw";
+import squeezenet from "./recipes/models/squeezenet.py?raw";
+import vgg from "./recipes/models/vgg.py?raw";
+
+/** One recipe file: the module `torchvision.<path>`. */
+export class Family {
+  private found: { all: Set<string>; builders: Set<string> } | null = null;
+  constructor(
+    readonly path: string,
+    readonly source: string,
+  ) {}
+
+  /** Public names at the top of the file, and those of them that build a model. */
+  get names(): { all: ReadonlySet<string>; builders: ReadonlySet<string> } {
+    if (!this.found) {
+      this.found = { all: new Set(), builders: new Set() };
+      for (const match of this.source.matchAll(TOP_LEVEL)) {
+        const name = (match[1] ?? match[2]) as string;
+        this.found.all.add(name);
+        if (BUILDER.test(match[0])) this.found.builders.add(name);
+      }
+    }
+    return this.found;
+  }
+
+  /** What the package around this module shows of it: for models their classes and builders, elsewhere everything. */
+  shows(name: string): boolean {
+    const { all, builders } = this.names;
+    return this.path.startsWith("models.")
+      ? builders.has(name) || (all.has(name) && /^[A-Z]/.test(name))
+      : all.has(name);
+  }
+
+  /** A name of the file, private ones included; undefined when there is none. */
+  member(vm: Vm, name: string): Value | undefined {
+    const module = this.load(vm);
+    const value = module.scope?.variables.get(name);
+    if (value !== undefined) return value;
+    const failure = module.members.get("__failure__");
+    if (!failure || !this.names.all.has(name)) return undefined;
+    return vm.unknown(
+      `the recipe of ${name} could not be read${failure.kind === "string" ? `: ${failure.value}` : ""}`,
+    );
+  }
+
+  /** A builder that reads the file with its first call: listing names must not read all files. */
+  builder(name: string): Value {
+    return new NativeFunction(name, (vm, args) => {
+      const build = this.member(vm, name);
+      return build
+        ? vm.callWith(build, args)
+        : vm.unknown(`torchvision.${this.path}.${name} is not known to Model Budget`);
+    });
+  }
+
+  private load(vm: Vm): ModuleValue {
+    return vm.loadRecipe(`torchvision.${this.path}`, this.source, "python");
+  }
+}
+
+const TOP_LEVEL = /^(?:(?:class|def) ([A-Za-z]\w*)\b.*|([A-Za-z]\w*) = .*)/gm;
+const BUILDER = /^\w+ = _\w*builder\(|^def \w+\(weights/;
+
+export const FAMILIES: readonly Family[] = Object.entries({
+  "models.alexnet": alexnet,
+  "models.resnet": resnet,
+  "models.squeezenet": squeezenet,
+  "models.vgg": vgg,
+}).map(([path, source]) => new Family(path, source));
+
+/** Families right inside a package: `models` has `models.resnet` and not `models.video.resnet`. */
+export function familiesIn(path: string): Family[] {
+  return FAMILIES.filter((family) => family.path.slice(0, family.path.lastIndexOf(".")) === path);
+}
+
+/** The family with a model function of this name, wherever it is. */
+export function familyBuilding(name: string): Family | undefined {
+  return FAMILIES.find((family) => family.names.builders.has(name));
+}
