@@ -19,16 +19,32 @@ import { tensorOf } from "./define";
 import { outside, unknownMember } from "./inert";
 import common from "./recipes/applications/common.py?raw";
 import mobilenet from "./recipes/applications/mobilenet.py?raw";
+import mobilenetV2 from "./recipes/applications/mobilenet_v2.py?raw";
+import resnet from "./recipes/applications/resnet.py?raw";
+import resnetV2 from "./recipes/applications/resnet_v2.py?raw";
+import vgg from "./recipes/applications/vgg.py?raw";
 import { kerasState } from "./state";
 import { nodeOf } from "./symbolic";
 
 /** Recipes by file name. */
-const FILES: Readonly<Record<string, string>> = { mobilenet };
+const FILES: Readonly<Record<string, string>> = {
+  mobilenet,
+  mobilenet_v2: mobilenetV2,
+  resnet,
+  resnet_v2: resnetV2,
+  vgg,
+};
 
 /** The modules below `keras.applications`: the file of each, and what its `preprocess_input` does. */
 const MODULES: Readonly<Record<string, { file: string; preprocess: "none" | "tf" | "torch" | "caffe" }>> = {
   imagenet_utils: { file: "", preprocess: "caffe" },
   mobilenet: { file: "mobilenet", preprocess: "tf" },
+  mobilenet_v2: { file: "mobilenet_v2", preprocess: "tf" },
+  resnet: { file: "resnet", preprocess: "caffe" },
+  resnet50: { file: "resnet", preprocess: "caffe" },
+  resnet_v2: { file: "resnet_v2", preprocess: "tf" },
+  vgg16: { file: "vgg", preprocess: "caffe" },
+  vgg19: { file: "vgg", preprocess: "caffe" },
 };
 
 /** Networks by name, found by the lines that define them. */
