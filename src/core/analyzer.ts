@@ -13,6 +13,7 @@ import type { Framework, InputGuess } from "./4-frameworks/framework";
 import { keras } from "./4-frameworks/keras/index";
 import { tfjs } from "./4-frameworks/tfjs/index";
 import { torch } from "./4-frameworks/torch/index";
+import { torchvisionModules } from "./4-frameworks/torchvision/index";
 import { candidateFor, discover, isLocalEntry } from "./5-models/discover";
 import { torchvisionModules } from "./4-frameworks/torchvision/index";
 import type { Candidate } from "./5-models/model";
@@ -69,6 +70,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
       parse,
       dialects: { python: pythonDialect, javascript: javascriptDialect },
       libraries,
+      fallbackLibraries,
     };
     return new Machine(environment);
   };

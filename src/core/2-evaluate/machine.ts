@@ -36,6 +36,8 @@ export interface Environment {
   dialects: Readonly<Record<Language, Dialect>>;
   /** Libraries of ours by dotted name or specifier; each is made once per machine. */
   libraries: Readonly<Record<string, (vm: Vm) => ModuleValue>>;
+  /** The same for packages whose source is read where it is found: ours stand in only where no file or package of that name is. */
+  fallbackLibraries?: Readonly<Record<string, (vm: Vm) => ModuleValue>>;
 }
 
   /** The same for packages whose source is read where it is found: ours stand in only where no file or package of that name is. */
