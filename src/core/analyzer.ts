@@ -15,7 +15,6 @@ import { tfjs } from "./4-frameworks/tfjs/index";
 import { torch } from "./4-frameworks/torch/index";
 import { torchvisionModules } from "./4-frameworks/torchvision/index";
 import { candidateFor, discover, isLocalEntry } from "./5-models/discover";
-import { torchvisionModules } from "./4-frameworks/torchvision/index";
 import type { Candidate } from "./5-models/model";
 import { runModel } from "./5-models/run";
 import { buildReport, errorReport } from "./7-cost/report";
@@ -45,7 +44,7 @@ function sourcePlace(place: Place | null): SourcePlace | null {
 export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyzer {
   const programs = new Map<string, { text: string; program: Program }>();
   const recipes = new Map<string, { text: string; program: Program }>();
-  const libraries = { ...numpyModules, ...librariesOf(FRAMEWORKS) };
+  const libraries = librariesOf(FRAMEWORKS);
   const fallbackLibraries = torchvisionModules();
   let python: Reader | undefined;
   let javascript: Reader | undefined;
