@@ -40,8 +40,6 @@ export interface Environment {
   fallbackLibraries?: Readonly<Record<string, (vm: Vm) => ModuleValue>>;
 }
 
-  /** The same for packages whose source is read where it is found: ours stand in only where no file or package of that name is. */
-  fallbackLibraries?: Readonly<Record<string, (vm: Vm) => ModuleValue>>;
 /** One running function, class body or module. */
 export interface Activation {
   module: ModuleValue;
