@@ -11,6 +11,7 @@ import type { ModuleValue, Place } from "./2-evaluate/values";
 import type { Vm } from "./2-evaluate/vm";
 import type { Framework, InputGuess } from "./4-frameworks/framework";
 import { keras } from "./4-frameworks/keras/index";
+import { numpyModules } from "./4-frameworks/numpy/index";
 import { tfjs } from "./4-frameworks/tfjs/index";
 import { torch } from "./4-frameworks/torch/index";
 import { torchvisionModules } from "./4-frameworks/torchvision/index";
@@ -44,7 +45,7 @@ function sourcePlace(place: Place | null): SourcePlace | null {
 export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyzer {
   const programs = new Map<string, { text: string; program: Program }>();
   const recipes = new Map<string, { text: string; program: Program }>();
-  const libraries = librariesOf(FRAMEWORKS);
+  const libraries = { ...numpyModules, ...librariesOf(FRAMEWORKS) };
   const fallbackLibraries = torchvisionModules();
   let python: Reader | undefined;
   let javascript: Reader | undefined;
@@ -68,6 +69,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
       root,
       parse,
       dialects: { python: pythonDialect, javascript: javascriptDialect },
+      pageGlobals: { tf: "@tensorflow/tfjs" },
       libraries,
       fallbackLibraries,
     };

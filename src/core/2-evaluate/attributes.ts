@@ -1,7 +1,7 @@
 // Attribute look-up: instances, classes, modules, super, host objects; built-in values are the dialect's.
 import { mayCall } from "./callbacks";
 import type { Machine } from "./machine";
-import { submodule } from "./modules";
+import { ensureRun, submodule } from "./modules";
 import { Raised, Unknown } from "./signals";
 import {
   BoundMethod,
@@ -185,6 +185,7 @@ function classAttribute(vm: Machine, cls: ClassValue, name: string): Value | und
 }
 
 function moduleAttribute(vm: Machine, module: ModuleValue, name: string): Value | undefined {
+  ensureRun(module);
   const member = module.members.get(name) ?? module.scope?.variables.get(name);
   if (member !== undefined) return member;
   if (module.lazy) {

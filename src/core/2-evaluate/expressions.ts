@@ -210,6 +210,9 @@ function readName(vm: Machine, id: string, scope: Scope): Value {
   const redirected = scope.redirected?.get(id);
   const value = (redirected ?? scope).find(id);
   if (value !== undefined) return value;
+  const page = vm.language === "javascript" ? vm.environment.pageGlobals?.[id] : undefined;
+  if (page !== undefined)
+    return vm.importModule(page, "javascript") ?? vm.unknown(`the module '${page}' was not found`);
   if (id === "super") return superOf(vm, scope) ?? vm.unknown("`super` outside a class");
   const module = vm.activation.module;
   const exported = module.members.get(id);
@@ -335,11 +338,18 @@ function evaluateTemplate(vm: Machine, expr: TemplateExpr, scope: Scope): Value 
       unknown ??= spec;
       continue;
     }
-    const shown = part.conversion === "r" ? vm.repr(value) : vm.dialect.format(vm, value, spec);
+    const shown = formatted(vm, value, part.conversion, spec);
     if (isOpaque(shown)) unknown ??= shown;
     else text += shown;
   }
   return unknown ?? str(text);
+}
+
+/** A value as a template prints it: converted by `!r` or `!s` first, then by its format. */
+function formatted(vm: Machine, value: Value, conversion: string | undefined, spec: string): string | OpaqueValue {
+  if (conversion === undefined) return vm.dialect.format(vm, value, spec);
+  const text = conversion === "s" ? vm.text(value) : vm.repr(value);
+  return isOpaque(text) || spec === "" ? text : vm.dialect.format(vm, str(text), spec);
 }
 
 function evaluateComprehension(vm: Machine, expr: ComprehensionExpr, scope: Scope): Value {

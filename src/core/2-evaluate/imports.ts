@@ -5,7 +5,7 @@ import { setVariable } from "./assign";
 import { findAttribute, getAttribute } from "./attributes";
 import { evaluate } from "./expressions";
 import type { Machine } from "./machine";
-import { findRelative, importModule, loadFile } from "./modules";
+import { ensureRun, findRelative, importModule, loadFile } from "./modules";
 import type { Scope } from "./scope";
 import { OpaqueValue, type Value } from "./values";
 
@@ -40,6 +40,8 @@ export function executeImport(vm: Machine, statement: ImportStmt, scope: Scope):
 
 /** Makes `a.b.c` reachable from `a`, as importing it does. */
 function attach(vm: Machine, top: Value, name: string, module: Value): void {
+  // A package of files finds its submodules by itself.
+  if (top.kind === "module" && top.file !== null) return;
   const parts = name.split(".").slice(1);
   let holder = top;
   parts.forEach((part, index) => {
@@ -95,6 +97,13 @@ export function executeImportFrom(vm: Machine, statement: ImportFromStmt, scope:
     if (value === undefined && module.kind === "module" && module.file !== null) {
       if (vm.activation.catchesImports) throw vm.error("ImportError", `cannot import name '${wanted}' from '${name}'`);
     }
+    if (value === undefined && module.kind === "module" && module.running) {
+      const cycle = module;
+      cycle.waiting.push(() => {
+        const late = findAttribute(vm, cycle, wanted);
+        if (late !== undefined) setVariable(vm, alias, late, scope);
+      });
+    }
     value ??= new OpaqueValue(
       module.kind === "module" && module.file !== null
         ? `'${wanted}' is not defined in ${name}`
@@ -115,6 +124,9 @@ function relativeName(vm: Machine, statement: ImportFromStmt): string {
 
 function importStar(vm: Machine, module: Value, scope: Scope): void {
   if (module.kind !== "module") return;
+  ensureRun(module);
+  // In a cycle the rest of the names comes when the module has run to its end.
+  if (module.running) module.waiting.push(() => importStar(vm, module, scope));
   const all = findAttribute(vm, module, "__all__");
   const names = all && all.kind !== "opaque" ? vm.iterate(all) : undefined;
   if (Array.isArray(names)) {

@@ -34,6 +34,8 @@ export interface Environment {
   /** Reads a file's text as a program; undefined when no reader for the language is loaded. Memoised by the caller. */
   parse(text: string, language: Language, path: string): Program | undefined;
   dialects: Readonly<Record<Language, Dialect>>;
+  /** JavaScript names that a page's script tags define, and the library module each stands for. */
+  pageGlobals?: Readonly<Record<string, string>>;
   /** Libraries of ours by dotted name or specifier; each is made once per machine. */
   libraries: Readonly<Record<string, (vm: Vm) => ModuleValue>>;
   /** The same for packages whose source is read where it is found: ours stand in only where no file or package of that name is. */
@@ -76,7 +78,7 @@ export interface Failure {
 
 export class Machine implements Vm {
   readonly state = new Map<string, unknown>();
-  readonly journals = new Journals();
+  journals = new Journals();
   /** Modules by file path or library name. */
   readonly modules = new Map<string, ModuleValue>();
   readonly failures: Failure[] = [];

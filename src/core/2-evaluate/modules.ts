@@ -1,6 +1,7 @@
 // Finding and running modules: libraries of ours, files of the workspace, packages, recipes.
 // A module runs once per machine; a statement of it that fails binds its names to opaque values and the file goes on.
 import type { CallExpr, Expr, Language, Program, Stmt, Target } from "../1-syntax/tree";
+import { Journals } from "./journal";
 import type { Activation, Machine } from "./machine";
 import { Scope } from "./scope";
 import { FILLING } from "./calls";
@@ -180,12 +181,21 @@ export function loadFile(vm: Machine, path: string, name: string): ModuleValue |
   const text = vm.environment.readFile(path);
   if (text === undefined) return undefined;
   const language = languageOf(path);
-  const program = vm.environment.parse(text, language, path);
-  if (!program) return undefined;
   const module = new Module(name, path, language);
   vm.modules.set(path, module);
-  runModule(vm, module, program);
+  module.pending = () => {
+    const program = vm.environment.parse(text, language, path);
+    if (program) runModule(vm, module, program);
+  };
+  if (language === "javascript") ensureRun(module);
   return module;
+}
+
+/** Runs a module that was imported and not yet asked for anything. */
+export function ensureRun(module: ModuleValue): void {
+  const run = module.pending;
+  module.pending = null;
+  run?.();
 }
 
 /** Runs a recipe of ours; its places stay out of provenance. Runs once per machine. */
@@ -236,12 +246,18 @@ export function runModule(vm: Machine, module: ModuleValue, program: Program, na
       scope.variables.set("module", holder);
     }
   }
-  const outer = { frame: vm.frame, site: vm.site, siteFile: vm.siteFile };
+  const outer = { frame: vm.frame, site: vm.site, siteFile: vm.siteFile, journals: vm.journals };
   vm.frame = null;
+  // A module runs once, whatever becomes of the branch that imported it.
+  vm.journals = new Journals();
+  module.running = true;
   vm.within(moduleActivation(vm, module), () => {
     hoist(vm, program.body, scope);
     runGuarded(vm, program.body, scope, module);
   });
+  module.running = false;
+  for (const resume of module.waiting.splice(0)) resume();
+  vm.journals = outer.journals;
   vm.frame = outer.frame;
   vm.site = outer.site;
   vm.siteFile = outer.siteFile;

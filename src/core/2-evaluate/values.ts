@@ -296,6 +296,11 @@ export class ModuleValue {
   /** Names that exist but are made when first asked for. */
   lazy: ((vm: Vm, name: string) => Value | undefined) | null = null;
   scope: Scope | null = null;
+  /** Runs the module's code; null once that has begun. A Python module runs when it is first asked for something. */
+  pending: (() => void) | null = null;
+  /** True while its code runs: names may still be missing, and importers in a cycle wait for them. */
+  running = false;
+  readonly waiting: (() => void)[] = [];
   constructor(
     readonly name: string,
     /** Absolute path, or null for a library of ours. */

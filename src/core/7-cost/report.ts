@@ -161,7 +161,9 @@ export function buildReport(traced: TracedModel, file: string, elapsedMs: number
     const { reason, place } = traced.failure;
     unknowns.addReason(reason, place?.file ?? null, place?.span.line, place?.span.column);
   }
-  const peak = complete ? activationPeakBytes(graph.operations, traced.outputs) : null;
+  // A model that may hold more layers than we know does more work than we counted.
+  const whole = complete && !rootHole && [...holes.values()].every((hole) => hole === null);
+  const peak = whole ? activationPeakBytes(graph.operations, traced.outputs) : null;
   const report: Report = {
     schemaVersion: 1,
     file,
@@ -179,8 +181,8 @@ export function buildReport(traced: TracedModel, file: string, elapsedMs: number
     })),
     outputs: traced.outputs.map((output) => ({ shape: shapeOf(output.shape, freeBatch) ?? [] })),
     params: { total: total.params.value, trainable: total.trainable.value },
-    macs: complete ? total.macs.value : null,
-    multiplications: complete ? total.multiplications.value : null,
+    macs: whole ? total.macs.value : null,
+    multiplications: whole ? total.multiplications.value : null,
     activationBytes: typeof peak === "number" && Number.isFinite(peak) ? peak : null,
     coverage,
     layers: rows,
