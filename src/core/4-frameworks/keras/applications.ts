@@ -18,6 +18,8 @@ import { inputFunction } from "./classes";
 import { tensorOf } from "./define";
 import { outside, unknownMember } from "./inert";
 import common from "./recipes/applications/common.py?raw";
+import densenet from "./recipes/applications/densenet.py?raw";
+import efficientnet from "./recipes/applications/efficientnet.py?raw";
 import mobilenet from "./recipes/applications/mobilenet.py?raw";
 import mobilenetV2 from "./recipes/applications/mobilenet_v2.py?raw";
 import resnet from "./recipes/applications/resnet.py?raw";
@@ -28,6 +30,8 @@ import { nodeOf } from "./symbolic";
 
 /** Recipes by file name. */
 const FILES: Readonly<Record<string, string>> = {
+  densenet,
+  efficientnet,
   mobilenet,
   mobilenet_v2: mobilenetV2,
   resnet,
@@ -38,6 +42,8 @@ const FILES: Readonly<Record<string, string>> = {
 /** The modules below `keras.applications`: the file of each, and what its `preprocess_input` does. */
 const MODULES: Readonly<Record<string, { file: string; preprocess: "none" | "tf" | "torch" | "caffe" }>> = {
   imagenet_utils: { file: "", preprocess: "caffe" },
+  densenet: { file: "densenet", preprocess: "torch" },
+  efficientnet: { file: "efficientnet", preprocess: "none" },
   mobilenet: { file: "mobilenet", preprocess: "tf" },
   mobilenet_v2: { file: "mobilenet_v2", preprocess: "tf" },
   resnet: { file: "resnet", preprocess: "caffe" },

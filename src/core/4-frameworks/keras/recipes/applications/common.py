@@ -4,7 +4,7 @@
 """
 import _keras as k
 from _keras import Activation, BatchNormalization, Concatenate, Conv2D, Dense, Dropout, GlobalAveragePooling2D, GlobalMaxPooling2D
-from _keras import Model, ZeroPadding2D
+from _keras import Model, Multiply, Reshape, ZeroPadding2D
 from _keras_applications import Input, known_rows, same_padding, size_is_open, source_inputs
 
 
@@ -84,6 +84,16 @@ def pad_for_stride(x, kernel, name):
         # Not declared as any size but not known: decided when it is.
         layer.call = lambda inputs: k.pad(inputs, same_padding(inputs, kernel), 2, 1, k.layout())
     return layer(x)
+
+
+def squeeze_excite(x, reduced, prefix, activation="swish"):
+    """Weighs each channel by what two dense layers make of all channels' means."""
+    channels = x.shape[channel_axis()]
+    gate = GlobalAveragePooling2D(name=prefix + "squeeze")(x)
+    gate = Reshape((channels, 1, 1) if channel_axis() == 1 else (1, 1, channels), name=prefix + "reshape")(gate)
+    gate = Conv2D(reduced, 1, padding="same", activation=activation, name=prefix + "reduce")(gate)
+    gate = Conv2D(channels, 1, padding="same", activation="sigmoid", name=prefix + "expand")(gate)
+    return Multiply(name=prefix + "excite")([x, gate])
 
 
 def round_to(value, divisor=8, at_least=None):
