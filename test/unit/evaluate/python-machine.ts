@@ -33,10 +33,11 @@ export async function evaluatePython(
   source: string,
   expression: string,
   files: Record<string, string> = {},
+  name = "program",
 ): Promise<Evaluated> {
   const reader = await pythonReader();
   const vm = pythonMachine(reader, files);
-  const module = runText(vm, source, "python", "program");
+  const module = runText(vm, source, "python", name);
   const expr = reader.readExpression(expression);
   if (!expr) throw new Error(`not an expression: ${expression}`);
   const outcome = evaluateIn(vm, module, expr);

@@ -3,6 +3,7 @@
 import {
   bool,
   ClassValue,
+  DictValue,
   type HostObject,
   int,
   isOpaque,
@@ -15,12 +16,12 @@ import {
 } from "../values";
 import type { Vm } from "../vm";
 import { equals } from "./compare";
-import { keyError, pairsOf } from "./dicts";
+import { dictSet, keyError, pairsOf } from "./dicts";
 import { collect, iterationOf } from "./iterate";
 import { backwards, placeOf } from "./methods-list";
 import { fn, isMissing, rawFn } from "./support";
 import { operatorMethod } from "./text";
-import { objectType, payload } from "./types";
+import { NOT_IMPLEMENTED, objectType, payload, typeOf } from "./types";
 import { lengthOf } from "./truth";
 
 type Kind = Value["kind"];
@@ -150,6 +151,33 @@ function isHashable(vm: Vm, value: Value): boolean {
   return !(inner.kind === "instance" && inner.type.find("__hash__")?.kind === "none");
 }
 
+/** The kind of value a built-in class makes. */
+const kindOfClass: Readonly<Record<string, Kind>> = {
+  list: "list",
+  tuple: "tuple",
+  str: "string",
+  bytes: "string",
+  dict: "dict",
+  set: "set",
+  frozenset: "set",
+  range: "range",
+  generator: "iterator",
+};
+
+/** Whether a class counts as a subclass of an abstract one without deriving from it; undefined when `abstract` is none. */
+export function abstractSubclass(cls: ClassValue, abstract: ClassValue): boolean | undefined {
+  const entry = descriptions.get(abstract);
+  if (!entry) return undefined;
+  const names = cls.mro.map((one) => one.name);
+  const wanted = numberKinds[entry.name];
+  if (wanted) return names.includes("int") || (wanted === "any" && names.includes("float"));
+  if (entry.name === "Hashable") return cls.find("__hash__")?.kind !== "none";
+  const kind = names.map((name) => kindOfClass[name]).find((one) => one !== undefined);
+  if (kind)
+    return (entry.kinds?.includes(kind) ?? false) && !(entry.name === "MutableSet" && names.includes("frozenset"));
+  return entry.methods?.every((name) => cls.find(name) !== undefined) ?? false;
+}
+
 // --- mix-in methods ---------------------------------------------------------------------------------------------------
 
 function mixIn(
@@ -182,6 +210,20 @@ mixIn("Mapping", {
   values: ["", (vm, self) => list(collect(vm, self).map((key) => vm.getIndex(self, key)))],
   items: ["", (vm, self) => list(collect(vm, self).map((key) => tuple([key, vm.getIndex(self, key)])))],
   __contains__: ["key", (vm, self, key) => bool(has(vm, self, key))],
+  __eq__: [
+    "other",
+    (vm, self, other) => {
+      const isMapping = isOpaque(other) || typeOf(other)?.isSubclassOf(abstractClass("Mapping")) === true;
+      if (!isMapping && !abstractInstance(vm, other, abstractClass("Mapping"))) return NOT_IMPLEMENTED;
+      const [own, others] = [self, other].map((side) => {
+        const dict = new DictValue();
+        for (const [key, value] of pairsOf(vm, side)) dictSet(vm, dict, key, value);
+        return dict;
+      });
+      const same = equals(vm, own as Value, others as Value);
+      return isOpaque(same) ? same : bool(same);
+    },
+  ],
 });
 
 function deleteItem(vm: Vm, self: Value, key: Value): void {

@@ -255,6 +255,7 @@ function dir(vm: Vm, object: Value): Value {
   if (isMissing(object) || isOpaque(object) || object.kind === "host" || isOurs)
     return vm.unknown("the names dir() lists are not known");
   if (object.kind === "instance") for (const name of object.fields.keys()) names.add(name);
+  if (object.kind === "tuple") for (const name of object.names ?? []) names.add(name);
   const type = object.kind === "class" ? object : typeOf(object);
   if (object.kind !== "module")
     for (const cls of type?.mro ?? []) for (const name of cls.members.keys()) names.add(name);
@@ -299,7 +300,7 @@ const functions = [
     isMissing(sentinel) ? iteratorOf(vm, value) : callIterator(vm, value, sentinel),
   ),
   fn("next", "iterator default?", nextOf),
-  fn("sorted", "iterable key? reverse?", (vm, items, key, reverse) =>
+  fn("sorted", "iterable * key? reverse?", (vm, items, key, reverse) =>
     list(sortValues(vm, collect(vm, items), key, reverse)),
   ),
   fn("sum", "iterable start?", sum),

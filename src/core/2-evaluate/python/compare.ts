@@ -8,6 +8,7 @@ import {
   isOpaque,
   type OpaqueValue,
   type SetValue,
+  type StringValue,
   type Value,
 } from "../values";
 import type { CompareOp } from "../../1-syntax/tree";
@@ -309,7 +310,7 @@ export function contains(vm: Vm, container: Value, item: Value): Truth {
   switch (container.kind) {
     case "string":
       if (isOpaque(item)) return derived(item);
-      return stringContains(vm, container.value, payload(item));
+      return stringContains(vm, container, payload(item));
     case "dict":
     case "set":
       if (container.taint) return container.taint;
@@ -340,9 +341,10 @@ export function contains(vm: Vm, container: Value, item: Value): Truth {
   }
 }
 
-function stringContains(vm: Vm, text: string, item: Value): boolean {
-  if (item.kind === "string") return text.includes(item.value);
-  if (item.kind === "number") return text.includes(String.fromCharCode(item.value));
+function stringContains(vm: Vm, text: StringValue, item: Value): boolean {
+  if (item.kind === "string" && item.bytes === text.bytes) return text.value.includes(item.value);
+  if (item.kind === "number" && text.bytes) return text.value.includes(String.fromCharCode(item.value));
+  if (text.bytes) throw vm.error("TypeError", `a bytes-like object is required, not '${typeNameOf(item)}'`);
   throw vm.error("TypeError", `'in <string>' requires string as left operand, not ${typeNameOf(item)}`);
 }
 

@@ -294,9 +294,7 @@ makeCallable(types.zipType, (vm, args) => {
     for (const [index, iterator] of iterators.entries()) {
       const item = iterator.next();
       if (item.done) {
-        if (strict && vm.truth(strict) === true && (index > 0 || iterators.some((other) => !other.next().done))) {
-          throw vm.error("ValueError", `zip() argument ${index + 1} is shorter than argument ${index || 1}`);
-        }
+        if (strict && vm.truth(strict) === true) checkStrict(vm, iterators, index);
         return undefined;
       }
       row.push(item.value);
@@ -304,6 +302,14 @@ makeCallable(types.zipType, (vm, args) => {
     return row.length === 0 ? undefined : tuple(row);
   });
 });
+/** `zip(…, strict=True)` where the iterator at `ended` ended first. */
+function checkStrict(vm: Vm, iterators: readonly Iterator<Value>[], ended: number): void {
+  const earlier = (count: number): string => (count === 1 ? "argument 1" : `arguments 1-${count}`);
+  if (ended > 0) throw vm.error("ValueError", `zip() argument ${ended + 1} is shorter than ${earlier(ended)}`);
+  const longer = iterators.findIndex((iterator, index) => index > 0 && !iterator.next().done);
+  if (longer > 0) throw vm.error("ValueError", `zip() argument ${longer + 1} is longer than ${earlier(longer)}`);
+}
+
 makeCallable(types.mapType, (vm, args) => {
   if (args.unknown) return args.unknown;
   const [call = NONE, ...sources] = args.positional;

@@ -244,7 +244,11 @@ export function formatTemplate(vm: Vm, template: string, fields: FormatFields): 
         else if (template[end] === "}") depth--;
         end++;
       }
-      if (depth > 0) throw vm.error("ValueError", "expected '}' before end of string");
+      if (depth > 0) {
+        const message =
+          end === at + 1 ? "Single '{' encountered in format string" : "expected '}' before end of string";
+        throw vm.error("ValueError", message);
+      }
       out += formatField(vm, template.slice(at + 1, end - 1), fields);
       at = end;
     } else {

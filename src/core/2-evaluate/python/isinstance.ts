@@ -1,7 +1,7 @@
 // isinstance() and issubclass(), with abstract classes, unions and host objects.
 import { type ClassValue, isOpaque, type OpaqueValue, type Value } from "../values";
 import type { Vm } from "../vm";
-import { abstractInstance } from "./abstract";
+import { abstractInstance, abstractSubclass } from "./abstract";
 import { derived } from "./support";
 import { objectType, payload, typeOf } from "./types";
 import { TypeForm } from "./unions";
@@ -66,6 +66,6 @@ export function isSubclass(vm: Vm, cls: Value, other: Value): Truth {
   if (cls.kind !== "class") throw vm.error("TypeError", "issubclass() arg 1 must be a class");
   if (other.kind !== "class")
     throw vm.error("TypeError", "issubclass() arg 2 must be a class, a tuple of classes, or a union");
-  if (cls.isSubclassOf(other) || other === objectType) return true;
+  if (cls.isSubclassOf(other) || other === objectType || abstractSubclass(cls, other)) return true;
   return mayDerive(cls);
 }

@@ -3,6 +3,7 @@ import { LIMITS } from "../limits";
 import { Raised, Unknown } from "../signals";
 import { int, IteratorValue, isOpaque, type OpaqueValue, type RangeValue, str, type Value } from "../values";
 import type { Vm } from "../vm";
+import { orderedItems } from "./set-order";
 import { derived } from "./support";
 import { operatorMethod } from "./text";
 import { payload, typeNameOf } from "./types";
@@ -80,7 +81,7 @@ export function iterate(vm: Vm, value: Value): Iterator<Value> | OpaqueValue {
     case "dict":
       return value.taint ?? keyItems(value.entries);
     case "set":
-      return value.taint ?? value.entries.values();
+      return value.taint ?? orderedItems(value.entries).values();
     case "iterator":
       return {
         next() {

@@ -11,15 +11,18 @@ import {
   NativeFunction,
   NONE,
   SetValue,
+  str,
   tuple,
   type Value,
 } from "../values";
 import type { Vm } from "../vm";
 import { compare } from "./compare";
 import { combineSets, dictDelete, dictGet, dictSet, dictUpdate, entriesOf, keyError, setAdd, taint } from "./dicts";
+import { raisedWith } from "./exceptions";
 import { collect } from "./iterate";
 import { findKey, keyFor } from "./keys";
 import { backwards } from "./methods-list";
+import { orderedItems } from "./set-order";
 import { sortValues } from "./sorting";
 import { addMethods, derived, fn, indexOf, isMissing, type MethodTable } from "./support";
 import { counterType, defaultDictType, dictType, frozensetType, orderedDictType, payload, setType } from "./types";
@@ -38,7 +41,7 @@ function popItem(vm: Vm, self: DictValue, fromStart: boolean): Value {
   if (self.taint) return self.taint;
   const keys = [...self.entries.values()];
   const entry = fromStart ? keys[0] : keys.at(-1);
-  if (!entry) throw vm.error("KeyError", "'popitem(): dictionary is empty'");
+  if (!entry) throw raisedWith(vm, "KeyError", [str("popitem(): dictionary is empty")]);
   dictDelete(vm, self, entry.key);
   return tuple([entry.key, entry.value]);
 }
@@ -275,10 +278,10 @@ addMethods(setType, isSet, {
   pop: [
     "",
     (vm, self) => {
-      const items = [...known(self).values()];
+      const items = orderedItems(known(self));
       const [only] = items;
-      if (!only) throw vm.error("KeyError", "'pop from an empty set'");
-      if (items.length > 1) {
+      if (!only) throw raisedWith(vm, "KeyError", [str("pop from an empty set")]);
+      if (items.length > 1 && items.some((item) => item.kind !== "number" && item.kind !== "boolean")) {
         const unknown = vm.unknown("which item set.pop() takes depends on hashing");
         taint(vm, self, unknown);
         return unknown;

@@ -152,7 +152,7 @@ addMethods<ListValue>(listType, (value) => value.kind === "list", {
     },
   ],
   sort: [
-    "key? reverse?",
+    "* key? reverse?",
     (vm, self, key, reverse) => {
       change(vm, self, (items) => {
         self.items = sortValues(vm, items, key, reverse);

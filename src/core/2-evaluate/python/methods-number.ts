@@ -3,6 +3,7 @@
 import type { BinaryOp, CompareOp } from "../../1-syntax/tree";
 import {
   bool,
+  ClassMethod,
   type ClassValue,
   float,
   int,
@@ -16,7 +17,7 @@ import {
 import type { Vm } from "../vm";
 import { compare, contains } from "./compare";
 import { iteratorOf } from "./iterate";
-import { intResult, numberBinary, roundHalfEven } from "./numbers";
+import { bigResult, intResult, numberBinary, roundHalfEven } from "./numbers";
 import { inPlace, operatorNames, plainBinary, unary } from "./operators";
 import { deleteIndex, getIndex, setIndex } from "./sequence";
 import { addMethods, fn, indexOf, isMissing, type MethodTable, numeric } from "./support";
@@ -255,6 +256,25 @@ for (const [type, op] of [
     }),
   );
 }
+intType.members.set(
+  "from_bytes",
+  new ClassMethod(
+    fn("int.from_bytes", "cls bytes byteorder? * signed?", (vm, _cls, bytes, order, signed) => {
+      const held = payload(bytes);
+      if (held.kind !== "string" || !isMissing(signed)) return vm.unknown("int.from_bytes of this is not modelled");
+      const codes = [...held.value].map((char) => BigInt(char.charCodeAt(0)));
+      if (order.kind === "string" && order.value === "little") codes.reverse();
+      return bigResult(
+        vm,
+        codes.reduce((sum, code) => sum * 256n + code, 0n),
+      );
+    }),
+  ),
+);
+floatType.members.set(
+  "fromhex",
+  new ClassMethod(fn("fromhex", "cls text", (vm) => vm.unknown("float.fromhex is not modelled"))),
+);
 for (const type of [listType, dictType, setType]) type.members.set("__hash__", NONE);
 boolType.members.set(
   "__bool__",

@@ -30,19 +30,31 @@ interface Signature {
   names: string[];
   required: number;
   variadic: boolean;
+  /** How many may be given by place. */
+  byPlace: number;
 }
 
 function readSignature(text: string): Signature {
   const names = text.split(" ").filter((name) => name !== "");
-  const variadic = names.at(-1)?.startsWith("*") ?? false;
-  if (variadic) names.pop();
+  const variadic = (names.at(-1)?.startsWith("*") ?? false) && names.at(-1) !== "*";
+  const bare = names.indexOf("*");
+  if (bare >= 0) names.splice(bare, 1);
+  else if (variadic) names.pop();
   const required = names.filter((name) => !name.endsWith("?")).length;
-  return { names: names.map((name) => name.replace("?", "")), required, variadic };
+  return {
+    names: names.map((name) => name.replace("?", "")),
+    required,
+    variadic,
+    byPlace: bare < 0 ? names.length : bare,
+  };
 }
 
 function countError(vm: Vm, name: string, signature: Signature, given: number, hidden: number): Raised {
   const least = signature.required - hidden;
-  const most = signature.names.length - hidden;
+  const most = signature.byPlace - hidden;
+  if (most === 0 && signature.names.length > hidden) {
+    return vm.error("TypeError", `${name.slice(name.lastIndexOf(".") + 1)}() takes no positional arguments`);
+  }
   const got = given - hidden;
   if (least === most && !signature.variadic) {
     const wanted = least === 0 ? "no arguments" : least === 1 ? "exactly one argument" : `exactly ${least} arguments`;
@@ -77,7 +89,8 @@ interface Options {
 }
 
 /**
- * A native from a short signature: names separated by blanks, `name?` for an optional one, `*rest` at the end for more.
+ * A native from a short signature: names separated by blanks, `name?` for an optional one, `*rest` at the end for more, `*`
+ * before those that must be named.
  * Every parameter may be given by name, which is laxer than CPython where it says positional-only.
  */
 export function fn(name: string, signatureText: string, body: Body, options: Options = {}): NativeFunction {
@@ -88,7 +101,8 @@ export function fn(name: string, signatureText: string, body: Body, options: Opt
     if (args.unknown) return args.unknown;
     const p = args.keywords.size > 0 ? placeKeywords(vm, name, signature, args) : args.positional;
     const given = p.length;
-    if (given < signature.required || (given > most && !signature.variadic)) {
+    const surplus = given > most || args.positional.length > signature.byPlace;
+    if (given < signature.required || (surplus && !signature.variadic)) {
       throw countError(vm, name, signature, given, hidden);
     }
     if (pure) {

@@ -9,6 +9,7 @@ import {
   type Value,
 } from "../values";
 import type { Vm } from "../vm";
+import { orderedItems } from "./set-order";
 import { derived } from "./support";
 import { objectType, payload, tupleType, typeNameOf } from "./types";
 
@@ -97,13 +98,21 @@ function joined(vm: Vm, container: Value, open: string, items: Iterable<Value>, 
   }
 }
 
+/** Entries in the order they are printed: a Counter shows the most common first. */
+function shownEntries(dict: DictValue): { key: Value; value: Value }[] {
+  const entries = [...dict.entries.values()];
+  if (dict.typeName !== "Counter") return entries;
+  const count = (value: Value): number => (value.kind === "number" ? value.value : 0);
+  return entries.sort((a, b) => count(b.value) - count(a.value));
+}
+
 function dictRepr(vm: Vm, dict: DictValue): Text {
   if (dict.taint) return dict.taint;
   if (printing.has(dict)) return "{...}";
   printing.add(dict);
   try {
     const parts: string[] = [];
-    for (const { key, value } of dict.entries.values()) {
+    for (const { key, value } of shownEntries(dict)) {
       const left = repr(vm, key);
       if (isOpaque(left)) return left;
       const right = repr(vm, value);
@@ -176,7 +185,7 @@ export function repr(vm: Vm, value: Value): Text {
       return tupleRepr(vm, value);
     case "set": {
       if (value.taint) return value.taint;
-      const items = value.entries.size === 0 ? "" : joined(vm, value, "{", value.entries.values(), "}");
+      const items = value.entries.size === 0 ? "" : joined(vm, value, "{", orderedItems(value.entries), "}");
       if (isOpaque(items)) return items;
       return value.frozen ? `frozenset(${items})` : items || "set()";
     }
@@ -193,7 +202,7 @@ export function repr(vm: Vm, value: Value): Text {
     case "method":
       return `<bound method ${value.callable.kind === "function" ? value.callable.name : "object"}>`;
     case "class":
-      return value.enumMembers && !value.module ? `<enum '${value.name}'>` : `<class '${qualifiedName(value)}'>`;
+      return value.enumMembers ? `<enum '${value.name}'>` : `<class '${qualifiedName(value)}'>`;
     case "module":
       return `<module '${value.name}'>`;
     case "instance": {

@@ -139,10 +139,12 @@ function initialize(vm: Vm, cls: ClassValue, fields: readonly Field[], frozen: b
   const positionalFields = fields.filter((field) => field.inInit && !field.keywordOnly);
   if (positional.length > positionalFields.length) {
     const most = positionalFields.length + 1;
+    const least = positionalFields.filter((field) => !field.fallback && !field.factory).length + 1;
+    const wanted = least < most ? `from ${least} to ${most}` : String(most);
     const given = positional.length + 1;
     throw vm.error(
       "TypeError",
-      `${where} takes ${most} positional argument${most === 1 ? "" : "s"} but ${given} were given`,
+      `${where} takes ${wanted} positional argument${most === 1 ? "" : "s"} but ${given} were given`,
     );
   }
   for (const key of args.keywords.keys()) {

@@ -26,10 +26,9 @@ function bind(
 ): Value[] {
   if (args.positional.length > fields.length) {
     const given = args.positional.length + 1;
-    throw vm.error(
-      "TypeError",
-      `${name}.__new__() takes ${fields.length + 1} positional arguments but ${given} were given`,
-    );
+    const least = fields.length - defaults.size + 1;
+    const wanted = defaults.size > 0 ? `from ${least} to ${fields.length + 1}` : String(fields.length + 1);
+    throw vm.error("TypeError", `${name}.__new__() takes ${wanted} positional arguments but ${given} were given`);
   }
   for (const key of args.keywords.keys()) {
     if (!fields.includes(key))

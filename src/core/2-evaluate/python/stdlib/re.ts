@@ -87,7 +87,12 @@ class PatternObject extends HostObject {
     try {
       this.regex = new RegExp(ends, `dg${letters}`);
     } catch (problem) {
-      throw raisedWith(vm, "error", [str(problem instanceof Error ? problem.message : "bad pattern")], errorType);
+      throw raisedWith(
+        vm,
+        "error",
+        [str(`the pattern is not well formed: ${problem instanceof Error ? problem.message : ""}`)],
+        errorType,
+      );
     }
   }
   /** The expression for this text. Throws Unknown where Python's Unicode classes would answer differently. */
