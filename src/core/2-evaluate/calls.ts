@@ -378,9 +378,7 @@ function bindParameters(vm: Machine, fn: FunctionValue, args: Arguments, scope: 
           value = args.unknown;
         } else {
           value = fallbackFor(parameter, index);
-          if (value === undefined && python) {
-            throw vm.error("TypeError", `${fn.name}() missing a required argument: '${parameter.name}'`);
-          }
+          if (value === undefined && python) throw vm.error("TypeError", argumentProblem(fn, args));
           value ??= UNDEFINED;
         }
       }
@@ -389,19 +387,49 @@ function bindParameters(vm: Machine, fn: FunctionValue, args: Arguments, scope: 
     else scope.variables.set(parameter.name, value as Value);
   }
   if (!python) return;
-  if (position < positional.length) {
-    throw vm.error(
-      "TypeError",
-      `${fn.name}() takes ${position} positional arguments but ${positional.length} were given`,
-    );
+  if (position < positional.length || usedKeywords < keywords.size) {
+    throw vm.error("TypeError", argumentProblem(fn, args));
   }
-  if (usedKeywords < keywords.size) {
-    const names = new Set(parameters.map((parameter) => parameter.name));
-    const extra = [...keywords.keys()].find((name) => !names.has(name));
-    if (extra !== undefined) {
-      throw vm.error("TypeError", `${fn.name}() got an unexpected keyword argument '${extra}'`);
-    }
+}
+
+function plural(count: number): string {
+  return count === 1 ? "" : "s";
+}
+
+/** "'a', 'b', and 'c'" */
+function listed(names: readonly string[]): string {
+  const quoted = names.map((name) => `'${name}'`);
+  if (quoted.length < 2) return quoted.join("");
+  return `${quoted.slice(0, -1).join(", ")}${quoted.length > 2 ? "," : ""} and ${quoted.at(-1)}`;
+}
+
+/** What is wrong with the arguments of a Python call, in CPython's words and order of looking. */
+function argumentProblem(fn: FunctionValue, args: Arguments): string {
+  const { parameters } = fn.definition;
+  const name = `${fn.home ? `${fn.home.name}.` : ""}${fn.name || "<lambda>"}()`;
+  const byPlace = parameters.filter(({ kind }) => kind === "normal" || kind === "positional-only");
+  const hasFallback = (parameter: Parameter): boolean => fn.defaults.has(parameters.indexOf(parameter));
+  const given = args.positional.length;
+  const nameable = new Set(
+    parameters.filter(({ kind }) => kind === "normal" || kind === "keyword-only").map((one) => one.name),
+  );
+  const extra = [...args.keywords.keys()].find((key) => !nameable.has(key));
+  if (extra !== undefined && !parameters.some(({ kind }) => kind === "keyword-rest")) {
+    return `${name} got an unexpected keyword argument '${extra}'`;
   }
+  if (given > byPlace.length && !parameters.some(({ kind }) => kind === "rest")) {
+    const least = byPlace.filter((parameter) => !hasFallback(parameter)).length;
+    const most = byPlace.length;
+    const wanted = least < most ? `from ${least} to ${most}` : String(most);
+    return `${name} takes ${wanted} positional argument${plural(most)} but ${given} ${given === 1 ? "was" : "were"} given`;
+  }
+  const isAbsent = (parameter: Parameter): boolean => !args.keywords.has(parameter.name) && !hasFallback(parameter);
+  const absent = byPlace.slice(given).filter(isAbsent);
+  const kind = absent.length > 0 ? "positional" : "keyword-only";
+  const names = (absent.length > 0 ? absent : parameters.filter((one) => one.kind === "keyword-only" && isAbsent(one))).map(
+    (parameter) => parameter.name,
+  );
+  return `${name} missing ${names.length} required ${kind} argument${plural(names.length)}: ${listed(names)}`;
 }
 
 // --- instances ------------------------------------------------------------------------------------------------------
