@@ -137,13 +137,13 @@ export const PARTS: OpTable = {
     (vm, a) => tuple(chunk(vm, tensorOf(vm, a), toAxis(vm, a["chunks"], "chunks"), toAxis(vm, a["dim"]))),
   ],
   tensor_split: [
-    "input, indices_or_sections, dim=0",
+    "input, indices_or_sections=None, dim=0, *, indices=None, sections=None",
     (vm, a) => {
       const input = tensorOf(vm, a);
       const axis = toAxis(vm, a["dim"]);
       const whole = input.shape?.[positiveAxis(vm, input, axis)];
       if (typeof whole !== "number") throw vm.giveUp("a dimension that is not known is split");
-      const sections = a["indices_or_sections"] as Value;
+      const sections = [a["indices_or_sections"], a["indices"], a["sections"]].find((one) => !isNone(one)) as Value;
       if (isSequence(sections)) {
         const cuts = [0, ...vm.items(sections).map((cut) => toAxis(vm, cut)), whole];
         return tuple(
