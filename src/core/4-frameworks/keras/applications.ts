@@ -22,6 +22,7 @@ import densenet from "./recipes/applications/densenet.py?raw";
 import efficientnet from "./recipes/applications/efficientnet.py?raw";
 import mobilenet from "./recipes/applications/mobilenet.py?raw";
 import mobilenetV2 from "./recipes/applications/mobilenet_v2.py?raw";
+import mobilenetV3 from "./recipes/applications/mobilenet_v3.py?raw";
 import resnet from "./recipes/applications/resnet.py?raw";
 import resnetV2 from "./recipes/applications/resnet_v2.py?raw";
 import vgg from "./recipes/applications/vgg.py?raw";
@@ -34,6 +35,7 @@ const FILES: Readonly<Record<string, string>> = {
   efficientnet,
   mobilenet,
   mobilenet_v2: mobilenetV2,
+  mobilenet_v3: mobilenetV3,
   resnet,
   resnet_v2: resnetV2,
   vgg,
@@ -46,6 +48,7 @@ const MODULES: Readonly<Record<string, { file: string; preprocess: "none" | "tf"
   efficientnet: { file: "efficientnet", preprocess: "none" },
   mobilenet: { file: "mobilenet", preprocess: "tf" },
   mobilenet_v2: { file: "mobilenet_v2", preprocess: "tf" },
+  mobilenet_v3: { file: "mobilenet_v3", preprocess: "none" },
   resnet: { file: "resnet", preprocess: "caffe" },
   resnet50: { file: "resnet", preprocess: "caffe" },
   resnet_v2: { file: "resnet_v2", preprocess: "tf" },

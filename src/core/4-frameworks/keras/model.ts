@@ -26,7 +26,7 @@ import { givenInput, inputTensor, symbolicInput } from "./input";
 import { callLayer, callOn, cloneLayer, layerName, MODEL_BUILD, nodesOf } from "./layer";
 import { makePlan, type Plan } from "./plan";
 import { readBatchedShape, shapesOf } from "./shapes";
-import { atDepth, autoName, setField, tensorsIn } from "./state";
+import { atDepth, autoName, kerasState, setField, tensorsIn } from "./state";
 import { applyFunction, aside, mapTensors, nodeOf, runNodes } from "./symbolic";
 import { FIELDS, isLayer, LAYER_MARK, planOf, subLayers } from "./tracking";
 
@@ -120,7 +120,9 @@ function runPlan(vm: Vm, plan: Plan, given: Value): Value {
         (result) => [result],
       );
   }
-  runNodes(vm, plan.nodes, known);
+  // TensorFlow.js runs a layer with several outputs once for each output that something needs.
+  const { javascript } = kerasState(vm);
+  runNodes(vm, plan.nodes, known, (node) => (javascript && node.outputs.length > 1 ? plan.neededOutputs(node) : 1));
   const lost = plan.outputs.map((output) => known.get(output)).find((value) => isOpaque(value));
   if (isOpaque(lost)) throw new Unknown(lost);
   return mapTensors(plan.outputStructure, (tensor) => known.get(tensor) ?? tensor);

@@ -20,6 +20,13 @@ export class Plan extends HostObject {
   ) {
     super();
   }
+
+  /** How many outputs of a node other nodes or the model's outputs use. */
+  neededOutputs(node: KerasNode): number {
+    const used = new Set<Tensor>(this.outputs);
+    for (const other of this.nodes) for (const input of other.inputs) used.add(input);
+    return node.outputs.filter((output) => used.has(output)).length;
+  }
 }
 
 /** What a node belongs to: its layer, or itself when it is a function. */

@@ -186,8 +186,16 @@ function graft(inner: Frame | null, base: Frame | null, outer: Frame | null): Fr
   return result;
 }
 
-/** Runs nodes in order, with the tensors in `known` in place of the recorded ones; afterwards `known` has every output. */
-export function runNodes(vm: Vm, nodes: readonly KerasNode[], known: Map<Tensor, Value>): void {
+/**
+ * Runs nodes in order, with the tensors in `known` in place of the recorded ones; afterwards `known` has every output. `timesOf`
+ * tells how often a node really runs.
+ */
+export function runNodes(
+  vm: Vm,
+  nodes: readonly KerasNode[],
+  known: Map<Tensor, Value>,
+  timesOf: (node: KerasNode) => number,
+): void {
   const graph = currentGraph(vm);
   const base = vm.stack();
   for (const node of nodes) {
@@ -204,6 +212,7 @@ export function runNodes(vm: Vm, nodes: readonly KerasNode[], known: Map<Tensor,
       if (!(error instanceof Unknown)) throw error;
       result = error.value;
     }
+    for (let time = timesOf(node); time > 1 && !isOpaque(result); time--) node.run(vm, args);
     const outputs = tensorsIn(result);
     node.outputs.forEach((output, index) => {
       known.set(
