@@ -2,10 +2,15 @@
 import { NativeFunction, type Value } from "../../2-evaluate/values";
 import type { ModuleValue } from "../../2-evaluate/values";
 import type { Vm } from "../../2-evaluate/vm";
+import modelUtils from "./recipes/models/_utils.py?raw";
 import alexnet from "./recipes/models/alexnet.py?raw";
+import mobilenetv2 from "./recipes/models/mobilenetv2.py?raw";
+import mobilenetv3 from "./recipes/models/mobilenetv3.py?raw";
 import resnet from "./recipes/models/resnet.py?raw";
 import squeezenet from "./recipes/models/squeezenet.py?raw";
 import vgg from "./recipes/models/vgg.py?raw";
+import misc from "./recipes/ops/misc.py?raw";
+import stochasticDepth from "./recipes/ops/stochastic_depth.py?raw";
 
 /** One recipe file: the module `torchvision.<path>`. */
 export class Family {
@@ -67,10 +72,15 @@ const TOP_LEVEL = /^(?:(?:class|def) ([A-Za-z]\w*)\b.*|([A-Za-z]\w*) = .*)/gm;
 const BUILDER = /^\w+ = _\w*builder\(|^def \w+\(weights/;
 
 export const FAMILIES: readonly Family[] = Object.entries({
+  "models._utils": modelUtils,
   "models.alexnet": alexnet,
+  "models.mobilenetv2": mobilenetv2,
+  "models.mobilenetv3": mobilenetv3,
   "models.resnet": resnet,
   "models.squeezenet": squeezenet,
   "models.vgg": vgg,
+  "ops.misc": misc,
+  "ops.stochastic_depth": stochasticDepth,
 }).map(([path, source]) => new Family(path, source));
 
 /** Families right inside a package: `models` has `models.resnet` and not `models.video.resnet`. */
