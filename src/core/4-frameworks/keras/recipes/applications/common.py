@@ -1,49 +1,119 @@
-"""What the model families share: the input, the classifier on top, rounding of channels, padding before strides."""
+"""What the families of keras.applications share: their inputs, their heads, and small blocks of layers.
+
+`data_format` decides only where the channels are; the layers themselves read it from the configuration.
+"""
 import _keras as k
-from _keras import Dense, GlobalAveragePooling2D, GlobalMaxPooling2D, Input, Model
+from _keras import Activation, BatchNormalization, Concatenate, Conv2D, Dense, Dropout, GlobalAveragePooling2D, GlobalMaxPooling2D
+from _keras import Model, Multiply, Reshape, ZeroPadding2D
+from _keras_applications import Input, known_rows, same_padding, size_is_open, source_inputs
 
 
-def start(input_tensor, input_shape, default, include_top, weights=None):
-    """The tensor to begin with."""
-    if input_tensor is not None:
-        return k.as_input(input_tensor, input_shape)
+def channel_axis():
+    return 1 if k.layout() == "channels_first" else -1
+
+
+def make_input(input_tensor, input_shape, default_size, include_top, min_size=32):
+    """The tensor a network starts from: what was given, else the usual size, else any size when there is no head."""
     if input_shape is None:
-        input_shape = (default, default, 3) if include_top else (None, None, 3)
-    return Input(shape=input_shape)
+        size = default_size if include_top else None
+        input_shape = (3, size, size) if channel_axis() == 1 else (size, size, 3)
+    else:
+        if len(input_shape) != 3:
+            raise ValueError("`input_shape` must be a tuple of three integers.")
+        rows, columns = input_shape[1:] if channel_axis() == 1 else input_shape[:2]
+        for size in (rows, columns):
+            if isinstance(size, int) and size < min_size:
+                raise ValueError(f"Input size must be at least {min_size}x{min_size}; Received: input_shape={input_shape}")
+    if input_tensor is None:
+        return Input(shape=input_shape)
+    if k.is_tensor(input_tensor):
+        return input_tensor
+    return Input(tensor=input_tensor, shape=input_shape)
 
 
-def pool(x, pooling):
+def make_model(input_tensor, start, end, name):
+    """The model up to `end`. With a given tensor it begins where that tensor came from."""
+    return Model(start if input_tensor is None else source_inputs(start), end, name=name)
+
+
+def size_label(start, weights):
+    """The size in the names of MobileNets: trained weights exist for a few."""
+    rows = known_rows(start)
+    return 224 if weights == "imagenet" and rows not in (128, 160, 192, 224) else rows
+
+
+def check_classes(weights, include_top, classes):
+    if weights == "imagenet" and include_top and classes != 1000:
+        raise ValueError(
+            f'If using `weights="imagenet"` with `include_top=True`, `classes` should be 1000. Received classes={classes}')
+
+
+def pool_all(x, pooling, avg_name=None, max_name=None):
+    """The end of a network without its head."""
     if pooling == "avg":
-        return GlobalAveragePooling2D(name="avg_pool")(x)
+        return GlobalAveragePooling2D(name=avg_name)(x)
     if pooling == "max":
-        return GlobalMaxPooling2D(name="max_pool")(x)
+        return GlobalMaxPooling2D(name=max_name)(x)
     return x
 
 
-def classify(x, include_top, pooling, classes, activation):
-    """Average and classify, or pool, or leave the features as they are."""
-    if not include_top:
-        return pool(x, pooling)
-    x = GlobalAveragePooling2D(name="avg_pool")(x)
+def classify(x, classes, activation, dropout=None, dropout_name=None, pool_name="avg_pool"):
+    """The usual head: global average, maybe dropout, one dense layer."""
+    x = GlobalAveragePooling2D(name=pool_name)(x)
+    if dropout is not None:
+        x = Dropout(dropout, name=dropout_name)(x)
     return Dense(classes, activation=activation, name="predictions")(x)
 
 
-def finish(inputs, x, name):
-    return Model(k.source_inputs(inputs), x, name=name)
+def batch_norm(x, name=None, scale=True):
+    return BatchNormalization(axis=channel_axis(), scale=scale, name=name)(x)
 
 
-def divisible(value, divisor=8, least=None):
-    """Rounded to a multiple, at least nine tenths of the value."""
-    rounded = max(least or divisor, int(value + divisor / 2) // divisor * divisor)
-    if rounded < 0.9 * value:
-        rounded += divisor
-    return rounded
+def relu(x, name=None):
+    return Activation("relu", name=name)(x)
 
 
-def stride_pad(x, kernel):
-    """Padding that makes a strided 'valid' convolution line up as frameworks without 'same' do."""
-    amounts = []
-    for size in x.shape[1:3]:
-        even = 1 - size % 2 if k.is_known(size) else 1
-        amounts.append((kernel // 2 - even, kernel // 2))
-    return tuple(amounts)
+def join(tensors, name=None):
+    return Concatenate(axis=channel_axis(), name=name)(tensors)
+
+
+def pad_for_stride(x, kernel, name):
+    """Padding before a convolution of stride 2, so that it halves even and odd sizes alike. Any size counts as even."""
+    layer = ZeroPadding2D(padding=same_padding(x, kernel), name=name)
+    if size_is_open(x):
+        # Not declared as any size but not known: decided when it is.
+        layer.call = lambda inputs: k.pad(inputs, same_padding(inputs, kernel), 2, 1, k.layout())
+    return layer(x)
+
+
+def squeeze_excite(x, reduced, prefix, activation="swish"):
+    """Weighs each channel by what two dense layers make of all channels' means."""
+    channels = x.shape[channel_axis()]
+    gate = GlobalAveragePooling2D(name=prefix + "squeeze")(x)
+    gate = Reshape((channels, 1, 1) if channel_axis() == 1 else (1, 1, channels), name=prefix + "reshape")(gate)
+    gate = Conv2D(reduced, 1, padding="same", activation=activation, name=prefix + "reduce")(gate)
+    gate = Conv2D(channels, 1, padding="same", activation="sigmoid", name=prefix + "expand")(gate)
+    return Multiply(name=prefix + "excite")([x, gate])
+
+
+def round_to(value, divisor=8, at_least=None):
+    """The multiple of `divisor` nearest to `value`, never more than a tenth below it."""
+    rounded = max(at_least or divisor, int(value + divisor / 2) // divisor * divisor)
+    return rounded + divisor if rounded < 0.9 * value else rounded
+
+
+def preprocess_none(x, data_format=None, **kwargs):
+    return x
+
+
+def preprocess_tf(x, data_format=None, **kwargs):
+    return x / 127.5 - 1.0 if k.is_tensor(x) else x
+
+
+def preprocess_torch(x, data_format=None, **kwargs):
+    return (x / 255.0 - 0.45) / 0.225 if k.is_tensor(x) else x
+
+
+def preprocess_caffe(x, data_format=None, **kwargs):
+    """Reverses the colours and subtracts their means."""
+    return x[..., ::-1] - 114.8 if k.is_tensor(x) else x
