@@ -163,6 +163,8 @@ function classAttribute(vm: Machine, cls: ClassValue, name: string): Value | und
       if (member.kind === "classmethod") return new BoundMethod(cls, member.callable);
       return member;
     }
+    const inherited = cls.metaclass ? metaclassMember(vm, cls, cls.metaclass, name) : undefined;
+    if (inherited !== undefined) return inherited;
     if (name === "__name__" || name === "__qualname__") return str(cls.name);
     if (name === "__mro__") return tuple(cls.mro);
     if (name === "__bases__") return tuple(cls.bases);
@@ -182,6 +184,13 @@ function classAttribute(vm: Machine, cls: ClassValue, name: string): Value | und
   const builtin = vm.dialect.attribute(vm, cls, name);
   if (builtin !== undefined) return builtin;
   return cls.mro.find((one) => one.unknownBase)?.unknownBase ?? undefined;
+}
+
+/** A member of the class of a class, as read through the class: methods are bound to it. */
+function metaclassMember(vm: Machine, cls: ClassValue, metaclass: ClassValue, name: string): Value | undefined {
+  const member = metaclass.find(name);
+  if (member === undefined || member.kind === "native") return undefined;
+  return member.kind === "property" ? readProperty(vm, member.getter, cls) : bindMember(vm, member, cls, metaclass);
 }
 
 function moduleAttribute(vm: Machine, module: ModuleValue, name: string): Value | undefined {
@@ -205,9 +214,15 @@ function moduleAttribute(vm: Machine, module: ModuleValue, name: string): Value 
   return submodule(vm, module, name);
 }
 
+/** Whose order of classes `super()` follows for a class: its own, or in a metaclass's method that of the metaclass. */
+function classBehind(self: ClassValue, after: ClassValue): ClassValue {
+  return self.metaclass && !self.mro.includes(after) ? self.metaclass : self;
+}
+
 function superAttribute(vm: Machine, object: SuperValue, name: string): Value | undefined {
   const self = object.self;
-  const type = self.kind === "instance" ? self.type : self.kind === "class" ? self : object.after;
+  const type =
+    self.kind === "instance" ? self.type : self.kind === "class" ? classBehind(self, object.after) : object.after;
   const start = type.mro.indexOf(object.after) + 1;
   const isStatic = self.kind === "class" && self.language === "javascript";
   for (const cls of type.mro.slice(start)) {

@@ -426,15 +426,27 @@ function argumentProblem(fn: FunctionValue, args: Arguments): string {
   const isAbsent = (parameter: Parameter): boolean => !args.keywords.has(parameter.name) && !hasFallback(parameter);
   const absent = byPlace.slice(given).filter(isAbsent);
   const kind = absent.length > 0 ? "positional" : "keyword-only";
-  const names = (absent.length > 0 ? absent : parameters.filter((one) => one.kind === "keyword-only" && isAbsent(one))).map(
-    (parameter) => parameter.name,
-  );
+  const names = (
+    absent.length > 0 ? absent : parameters.filter((one) => one.kind === "keyword-only" && isAbsent(one))
+  ).map((parameter) => parameter.name);
   return `${name} missing ${names.length} required ${kind} argument${plural(names.length)}: ${listed(names)}`;
 }
 
 // --- instances ------------------------------------------------------------------------------------------------------
 
 function instantiate(vm: Machine, cls: ClassValue, args: Arguments): Value {
+  const call = cls.metaclass?.find("__call__");
+  if (call?.kind === "function") return callFunction(vm, call, { ...args, positional: [cls, ...args.positional] });
+  return construct(vm, cls, args);
+}
+
+/** Makes an instance as `type.__call__` does, whatever the metaclass of the class says. */
+export function construct(vm: Machine, cls: ClassValue, args: Arguments): Value {
+  if (cls.abstract.length > 0) {
+    const names = cls.abstract.join(", ");
+    const methods = `abstract method${plural(cls.abstract.length)} ${names}`;
+    throw vm.error("TypeError", `Can't instantiate abstract class ${cls.name} with ${methods}`);
+  }
   const maker = cls.mro.find((one) => one.construct !== null);
   if (maker?.construct) {
     try {

@@ -8,12 +8,14 @@ import { executeBody } from "./statements";
 import {
   BoundMethod,
   ClassValue,
+  DictValue,
   FunctionValue,
   isNone,
   isOpaque,
   PropertyValue,
   SuperValue,
   str,
+  tuple,
   UNDEFINED,
   type Value,
 } from "./values";
@@ -125,10 +127,11 @@ export function defineClass(vm: Machine, definition: ClassDefinition, scope: Sco
   else definePythonBody(vm, cls, definition, scope);
 
   let result: Value = cls;
+  const metaclass = keywords.get("metaclass");
+  cls.metaclass = metaclass?.kind === "class" ? metaclass : (bases.find((base) => base.metaclass)?.metaclass ?? null);
+  if (cls.metaclass) result = applyMetaclass(vm, cls, cls.metaclass);
   for (const base of cls.mro.slice(1)) {
-    if (!base.onSubclass) continue;
-    result = base.onSubclass(vm, cls, keywords) ?? result;
-    break;
+    if (base.onSubclass) result = base.onSubclass(vm, cls, keywords) ?? result;
   }
   for (const base of cls.mro.slice(1)) {
     const hook = base.members.get("__init_subclass__");
@@ -139,6 +142,30 @@ export function defineClass(vm: Machine, definition: ClassDefinition, scope: Sco
   }
   return decorate(vm, decorators, result);
 }
+
+/** Runs what a metaclass does when a class of it is made: `__new__` and `__init__` of user code, or a library's hook. */
+function applyMetaclass(vm: Machine, cls: ClassValue, metaclass: ClassValue): Value {
+  for (const one of metaclass.mro) one.onSubclass?.(vm, cls, new Map());
+  let result: Value = cls;
+  for (const name of ["__new__", "__init__"]) {
+    const found = metaclass.find(name);
+    const own = found?.kind === "staticmethod" ? found.callable : found;
+    if (own?.kind !== "function") continue;
+    const namespace = new DictValue();
+    for (const [key, value] of cls.members) namespace.put(key, value);
+    // `type.__new__`, which user code calls in the end, takes the class that is being made from here.
+    const outer = vm.state.get(CLASS_IN_THE_MAKING);
+    vm.state.set(CLASS_IN_THE_MAKING, cls);
+    const first = name === "__new__" ? metaclass : cls;
+    const made = vm.call(own, [first, str(cls.name), tuple(cls.bases), namespace]);
+    vm.state.set(CLASS_IN_THE_MAKING, outer);
+    if (name === "__new__" && !isNone(made)) result = made;
+  }
+  return result;
+}
+
+/** Key of `vm.state` under which the class stands whose metaclass is running. */
+export const CLASS_IN_THE_MAKING = "class in the making";
 
 function definePythonBody(vm: Machine, cls: ClassValue, definition: ClassDefinition, scope: Scope): void {
   const body = new Scope(scope, "class");

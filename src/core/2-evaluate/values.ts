@@ -252,6 +252,10 @@ export class ClassValue {
   annotations = new Map<string, Expr>();
   /** Called when a class that has this one among its bases was defined (enum, NamedTuple); may give what the class statement binds instead. */
   onSubclass: ((vm: Vm, cls: ClassValue, keywords: ReadonlyMap<string, Value>) => Value | undefined) | null = null;
+  /** Python: the class of this class, when it is not `type`. */
+  metaclass: ClassValue | null = null;
+  /** Python: methods left abstract; a class that has any cannot be instantiated. */
+  abstract: readonly string[] = [];
   /** Makes the instance of a native class when it is not a plain InstanceValue (`int`, `dict`, a tensor type). */
   construct: ((vm: Vm, cls: ClassValue, args: Arguments) => Value) | null = null;
   constructor(

@@ -1,9 +1,11 @@
 // `type(x)` and `type(name, bases, namespace)`.
-import { type Arguments, ClassValue, isOpaque, type Value } from "../values";
-import { linearize } from "../classes";
+import { type Arguments, ClassValue, isOpaque, NativeFunction, NONE, type Value } from "../values";
+import { construct as makeOf } from "../calls";
+import { CLASS_IN_THE_MAKING, linearize } from "../classes";
+import type { Machine } from "../machine";
 import type { Vm } from "../vm";
 import { derived, firstUnknown } from "./support";
-import { objectType, payload, typeOf } from "./types";
+import { objectType, payload, typeOf, typeType } from "./types";
 
 /** What calling `type`, or a class derived from it, gives. */
 export function construct(vm: Vm, _meta: ClassValue, args: Arguments): Value {
@@ -19,6 +21,35 @@ export function construct(vm: Vm, _meta: ClassValue, args: Arguments): Value {
     for (const { key, value } of names.entries.values()) if (key.kind === "string") cls.members.set(key.value, value);
   });
 }
+
+typeType.members.set(
+  "__new__",
+  new NativeFunction("type.__new__", (vm, args) => {
+    // Called through super() the metaclass comes twice: once bound, once by hand.
+    const [name, bases, namespace] = args.positional.filter((value, index) => index > 1 || value.kind !== "class");
+    const making = vm.state.get(CLASS_IN_THE_MAKING);
+    if (!(making instanceof ClassValue)) {
+      const positional = [name, bases, namespace].filter((value) => value !== undefined);
+      return construct(vm, typeType, { ...args, positional });
+    }
+    const names = namespace && payload(namespace);
+    if (names?.kind === "dict" && !names.taint) {
+      making.members = new Map();
+      for (const { key, value } of names.entries.values())
+        if (key.kind === "string") making.members.set(key.value, value);
+    }
+    return making;
+  }),
+);
+typeType.members.set("__init__", new NativeFunction("type.__init__", () => NONE));
+typeType.members.set(
+  "__call__",
+  new NativeFunction("type.__call__", (vm, args) => {
+    const [cls, ...positional] = args.positional;
+    if (cls?.kind !== "class") return args.unknown ?? vm.unknown("what is called is not a class");
+    return makeOf(vm as Machine, cls, { ...args, positional });
+  }),
+);
 
 /** Makes a class outside a class statement; hooks of the bases (enum, named tuples) are called as there. */
 export function makeClass(vm: Vm, name: string, bases: readonly Value[], fill: (cls: ClassValue) => void): Value {

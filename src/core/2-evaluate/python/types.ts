@@ -92,7 +92,7 @@ export function typeOf(value: Value): ClassValue | undefined {
     case "classmethod":
       return classmethodType;
     case "class":
-      return typeType;
+      return value.metaclass ?? typeType;
     case "instance":
       return value.type;
     case "module":

@@ -19,7 +19,7 @@ import type { Vm } from "../../vm";
 import { newInstance } from "../construct";
 import { raisedFrom } from "../exceptions";
 import { fn, noop, rawFn } from "../support";
-import { objectType } from "../types";
+import { objectType, typeType } from "../types";
 import type { StandardModules } from "./modules";
 
 const managerType = new ClassValue("_GeneratorContextManager", [objectType]);
@@ -199,8 +199,13 @@ export function abstractMembers(cls: ClassValue): string[] {
   return [...names].filter((name) => isAbstract(cls.find(name))).sort();
 }
 
-const abcMetaType = new ClassValue("ABCMeta", [objectType]);
+const abcMetaType = new ClassValue("ABCMeta", [typeType]);
+abcMetaType.onSubclass = (_vm, cls) => {
+  cls.abstract = abstractMembers(cls);
+  return undefined;
+};
 const abcType = new ClassValue("ABC", [objectType]);
+abcType.metaclass = abcMetaType;
 abcType.members.set("register", new ClassMethod(fn("register", "cls subclass", (_vm, _cls, subclass) => subclass)));
 
 export const contextModules: StandardModules = {
