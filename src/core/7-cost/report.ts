@@ -79,6 +79,8 @@ export function buildReport(traced: TracedModel, file: string, elapsedMs: number
     [...layers.map((entry) => entry.instance), traced.model].map((one) => [one, holeIn(one, complete)] as const),
   );
 
+  let mayHoldMore = false;
+
   const addRow = (name: string, type: string, entry: LayerEntry | null, own: RowWork | undefined): void => {
     const calls = entry ? graph.calls.filter((call) => call.layer === entry.instance) : [];
     const sums = { params: new Sum(), trainable: new Sum(), macs: new Sum(), multiplications: new Sum() };
@@ -113,6 +115,8 @@ export function buildReport(traced: TracedModel, file: string, elapsedMs: number
       const value = sum.value;
       total[key].add(value ?? NaN);
     }
+    // A model or block that holds something unknown may hold layers we do not see.
+    if (entry && !entry.isLeaf && sums.params.value === null) mayHoldMore = true;
     const last = calls.at(-1);
     const shown = last ? (last.outputs[0] ?? null) : entry ? null : (own?.operations.at(-1)?.outputs[0]?.shape ?? null);
     const madeAt = entry?.instance.madeAt ?? own?.stack ?? null;
@@ -162,7 +166,7 @@ export function buildReport(traced: TracedModel, file: string, elapsedMs: number
     unknowns.addReason(reason, place?.file ?? null, place?.span.line, place?.span.column);
   }
   // A model that may hold more layers than we know does more work than we counted.
-  const whole = complete && !rootHole && [...holes.values()].every((hole) => hole === null);
+  const whole = complete && !mayHoldMore && !rootHole && [...holes.values()].every((hole) => hole === null);
   const peak = whole ? activationPeakBytes(graph.operations, traced.outputs) : null;
   const report: Report = {
     schemaVersion: 1,
