@@ -1,10 +1,13 @@
-"""Records what numpy gives for every row of rows.txt into rows.json, with its version.
+"""Records what numpy, einops and scikit-learn give for every row of the *rows.txt files, with their versions.
 
-    python record_numpy.py
+    python record_numpy.py rows            (needs numpy)
+    python record_numpy.py third-party-rows  (needs numpy, einops, scikit-learn)
 """
 
+import importlib
 import json
 import math
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -40,9 +43,9 @@ def plain(value):
     return {"other": type(value).__name__}
 
 
-def record(code):
+def record(code, scope):
     *setup, last = code.split(";;")
-    scope = {"np": np}
+    scope = dict(scope)
     try:
         for statement in setup:
             exec(statement.strip(), scope)
@@ -51,8 +54,17 @@ def record(code):
         return {"error": type(error).__name__}
 
 
-lines = [line.strip() for line in (FOLDER / "rows.txt").read_text().splitlines()]
-rows = [{"code": line, "result": record(line)} for line in lines if line and not line.startswith("#")]
+name = sys.argv[1]
+scope = {"np": np}
+versions = {"numpy": np.__version__}
+if name != "rows":
+    for module in ("einops", "sklearn", "sklearn.model_selection", "sklearn.preprocessing", "sklearn.datasets"):
+        loaded = importlib.import_module(module)
+        if "." not in module:
+            scope[module] = loaded
+            versions[module] = loaded.__version__
+lines = [line.strip() for line in (FOLDER / f"{name}.txt").read_text().splitlines()]
+rows = [{"code": line, "result": record(line, scope)} for line in lines if line and not line.startswith("#")]
 text = ",\n".join(json.dumps(row) for row in rows)
-(FOLDER / "rows.json").write_text(f'{{ "numpy": "{np.__version__}", "rows": [\n{text}\n] }}\n')
-print(len(rows), "rows, numpy", np.__version__)
+(FOLDER / f"{name}.json").write_text(f'{{ "versions": {json.dumps(versions)}, "rows": [\n{text}\n] }}\n')
+print(len(rows), "rows,", versions)
