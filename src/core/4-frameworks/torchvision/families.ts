@@ -4,9 +4,15 @@ import type { ModuleValue } from "../../2-evaluate/values";
 import type { Vm } from "../../2-evaluate/vm";
 import modelUtils from "./recipes/models/_utils.py?raw";
 import alexnet from "./recipes/models/alexnet.py?raw";
+import densenet from "./recipes/models/densenet.py?raw";
+import efficientnet from "./recipes/models/efficientnet.py?raw";
+import googlenet from "./recipes/models/googlenet.py?raw";
+import inception from "./recipes/models/inception.py?raw";
+import mnasnet from "./recipes/models/mnasnet.py?raw";
 import mobilenetv2 from "./recipes/models/mobilenetv2.py?raw";
 import mobilenetv3 from "./recipes/models/mobilenetv3.py?raw";
 import resnet from "./recipes/models/resnet.py?raw";
+import shufflenetv2 from "./recipes/models/shufflenetv2.py?raw";
 import squeezenet from "./recipes/models/squeezenet.py?raw";
 import vgg from "./recipes/models/vgg.py?raw";
 import misc from "./recipes/ops/misc.py?raw";
@@ -74,9 +80,15 @@ const BUILDER = /^\w+ = _\w*builder\(|^def \w+\(weights/;
 export const FAMILIES: readonly Family[] = Object.entries({
   "models._utils": modelUtils,
   "models.alexnet": alexnet,
+  "models.densenet": densenet,
+  "models.efficientnet": efficientnet,
+  "models.googlenet": googlenet,
+  "models.inception": inception,
+  "models.mnasnet": mnasnet,
   "models.mobilenetv2": mobilenetv2,
   "models.mobilenetv3": mobilenetv3,
   "models.resnet": resnet,
+  "models.shufflenetv2": shufflenetv2,
   "models.squeezenet": squeezenet,
   "models.vgg": vgg,
   "ops.misc": misc,
