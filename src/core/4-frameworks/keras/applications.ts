@@ -20,6 +20,8 @@ import { outside, unknownMember } from "./inert";
 import common from "./recipes/applications/common.py?raw";
 import densenet from "./recipes/applications/densenet.py?raw";
 import efficientnet from "./recipes/applications/efficientnet.py?raw";
+import inceptionResnetV2 from "./recipes/applications/inception_resnet_v2.py?raw";
+import inceptionV3 from "./recipes/applications/inception_v3.py?raw";
 import mobilenet from "./recipes/applications/mobilenet.py?raw";
 import mobilenetV2 from "./recipes/applications/mobilenet_v2.py?raw";
 import mobilenetV3 from "./recipes/applications/mobilenet_v3.py?raw";
@@ -33,6 +35,8 @@ import { nodeOf } from "./symbolic";
 const FILES: Readonly<Record<string, string>> = {
   densenet,
   efficientnet,
+  inception_resnet_v2: inceptionResnetV2,
+  inception_v3: inceptionV3,
   mobilenet,
   mobilenet_v2: mobilenetV2,
   mobilenet_v3: mobilenetV3,
@@ -46,6 +50,8 @@ const MODULES: Readonly<Record<string, { file: string; preprocess: "none" | "tf"
   imagenet_utils: { file: "", preprocess: "caffe" },
   densenet: { file: "densenet", preprocess: "torch" },
   efficientnet: { file: "efficientnet", preprocess: "none" },
+  inception_resnet_v2: { file: "inception_resnet_v2", preprocess: "tf" },
+  inception_v3: { file: "inception_v3", preprocess: "tf" },
   mobilenet: { file: "mobilenet", preprocess: "tf" },
   mobilenet_v2: { file: "mobilenet_v2", preprocess: "tf" },
   mobilenet_v3: { file: "mobilenet_v3", preprocess: "none" },

@@ -73,6 +73,13 @@ def relu(x, name=None):
     return Activation("relu", name=name)(x)
 
 
+def conv_unit(x, width, kernel, padding="same", stride=1, name=None):
+    """Convolution, normalisation without scale, ReLU: the unit of the Inception family."""
+    x = Conv2D(width, kernel, strides=stride, padding=padding, use_bias=False, name=name)(x)
+    x = batch_norm(x, name and name + "_bn", scale=False)
+    return relu(x, name and name + "_ac")
+
+
 def join(tensors, name=None):
     return Concatenate(axis=channel_axis(), name=name)(tensors)
 
