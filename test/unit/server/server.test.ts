@@ -40,7 +40,8 @@ class Editor {
   readonly log: string[] = [];
   setting: unknown = { codeLens: "layers" };
   private refreshes = 0;
-  private waiting: (() => void)[] = [];
+  /** The lenses fetched when the server last asked for it. */
+  shown: string[] = [];
 
   constructor(analyze: (text: string | undefined, request: AnalyzeRequest) => FileAnalysis | Promise<FileAnalysis>) {
     const up = new PassThrough();
@@ -57,13 +58,17 @@ class Editor {
       }),
     });
     this.connection = createProtocolConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
-    this.connection.onRequest(CodeLensRefreshRequest.type, () => {
+    this.connection.onRequest(CodeLensRefreshRequest.type, (): void => {
       this.refreshes++;
-      for (const done of this.waiting.splice(0)) done();
+      void this.lines().then((lines) => {
+        this.shown = lines;
+      });
     });
     this.connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => this.setting));
-    this.connection.onRequest(RegistrationRequest.type, () => undefined);
-    this.connection.onNotification(LogMessageNotification.type, ({ message }) => this.log.push(message));
+    this.connection.onRequest(RegistrationRequest.type, (): void => undefined);
+    this.connection.onNotification(LogMessageNotification.type, ({ message }) => {
+      this.log.push(message);
+    });
     this.connection.listen();
   }
 
@@ -106,13 +111,6 @@ class Editor {
     return (await this.lenses(uri)).map((lens) => `${lens.range.start.line}: ${lens.command?.title}`);
   }
 
-  /** Resolves when the server next asks the editor to fetch the lenses again. */
-  refreshed(): Promise<void> {
-    return new Promise((done) => {
-      this.waiting.push(done);
-    });
-  }
-
   get refreshCount(): number {
     return this.refreshes;
   }
@@ -146,14 +144,21 @@ describe("language server", () => {
   });
 
   it("moves lenses at once and brings fresh ones after a pause", async () => {
-    editor = await new Editor(byLines).start();
+    let release = () => {};
+    let mayAnswer = Promise.resolve();
+    editor = await new Editor(async (text) => {
+      await mayAnswer;
+      return byLines(text);
+    }).start();
     await editor.open("model\nlayer\n");
     await editor.lines();
-    const refreshed = editor.refreshed();
+    mayAnswer = new Promise((done) => {
+      release = done;
+    });
     await editor.insert(1, "layer\n", 2);
     expect(await editor.lines()).toEqual([`0: ${MODEL}`, `2: ${LAYER}`]);
-    await refreshed;
-    expect(await editor.lines()).toEqual([`0: ${MODEL}`, `1: ${LAYER}`, `2: ${LAYER}`]);
+    release();
+    await expect.poll(() => editor.shown).toEqual([`0: ${MODEL}`, `1: ${LAYER}`, `2: ${LAYER}`]);
   });
 
   it("does not ask for a refresh when nothing changed", async () => {
@@ -186,12 +191,10 @@ describe("language server", () => {
     await editor.lines();
     await editor.insert(2, "layer\n", 2);
     await expect.poll(() => count).toBe(2);
-    const refreshed = editor.refreshed();
     await editor.insert(2, "layer\n", 3);
     expect(await editor.lines()).toHaveLength(2);
     release();
-    await refreshed;
-    expect(await editor.lines()).toHaveLength(4);
+    await expect.poll(() => editor.shown).toHaveLength(4);
   });
 
   it("keeps the last good lenses of a broken text and believes a lost model only when it is saved or left alone", async () => {
@@ -234,10 +237,8 @@ describe("language server", () => {
     await editor.open("model\nlayer\n");
     expect(await editor.lines()).toHaveLength(2);
     editor.setting = { codeLens: "models" };
-    const refreshed = editor.refreshed();
     await editor.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
-    await refreshed;
-    expect(await editor.lines()).toEqual([`0: ${MODEL}`]);
+    await expect.poll(() => editor.shown).toEqual([`0: ${MODEL}`]);
     editor.setting = { codeLens: "off" };
     expect(await editor.lines()).toEqual([]);
   });
@@ -252,10 +253,8 @@ describe("language server", () => {
     expect(await editor.lines()).toEqual([]);
     await expect.poll(() => editor.log.join("\n")).toMatch(/net\.py could not be analysed; .*\n.*boom/);
     mustFail = false;
-    const refreshed = editor.refreshed();
     await editor.insert(0, "\n", 2);
-    await refreshed;
-    expect(await editor.lines()).toHaveLength(2);
+    await expect.poll(() => editor.shown).toHaveLength(2);
   });
 
   it("explains what was clicked, also after the text moved", async () => {
