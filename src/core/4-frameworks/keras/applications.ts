@@ -28,6 +28,7 @@ import mobilenetV3 from "./recipes/applications/mobilenet_v3.py?raw";
 import resnet from "./recipes/applications/resnet.py?raw";
 import resnetV2 from "./recipes/applications/resnet_v2.py?raw";
 import vgg from "./recipes/applications/vgg.py?raw";
+import xception from "./recipes/applications/xception.py?raw";
 import { kerasState } from "./state";
 import { nodeOf } from "./symbolic";
 
@@ -43,6 +44,7 @@ const FILES: Readonly<Record<string, string>> = {
   resnet,
   resnet_v2: resnetV2,
   vgg,
+  xception,
 };
 
 /** The modules below `keras.applications`: the file of each, and what its `preprocess_input` does. */
@@ -60,6 +62,7 @@ const MODULES: Readonly<Record<string, { file: string; preprocess: "none" | "tf"
   resnet_v2: { file: "resnet_v2", preprocess: "tf" },
   vgg16: { file: "vgg", preprocess: "caffe" },
   vgg19: { file: "vgg", preprocess: "caffe" },
+  xception: { file: "xception", preprocess: "tf" },
 };
 
 /** Networks by name, found by the lines that define them. */
