@@ -4,6 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { launchBrowser } from "../vscode-host/browser.mjs";
 import { ensureInstalled } from "../vscode-host/install.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -14,6 +15,8 @@ if (process.argv.includes("--picture")) process.env.MODEL_BUDGET_PICTURE = join(
 
 try {
   await ensureInstalled();
+  // Said once and in one line here, instead of by every test.
+  await (await launchBrowser()).browser.close();
   const isBuilt = process.argv.includes("--no-build") || node(join(root, "esbuild.mjs"));
   if (!isBuilt || !node("--test", "--test-reporter=spec", join(here, "screen.e2e.mjs"))) process.exitCode = 1;
 } catch (error) {

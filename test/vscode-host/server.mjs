@@ -75,6 +75,12 @@ export async function startServer({ settings = {}, install } = {}) {
     rmSync(data, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
   process.once("exit", stop);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.once(signal, () => {
+      stop();
+      process.exit(process.exitCode ?? 130);
+    });
+  }
 
   let output = "";
   await new Promise((done, fail) => {

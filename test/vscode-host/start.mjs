@@ -29,12 +29,8 @@ async function openFromNpm() {
   const open = join(examples, "mlperf-tiny", "keyword_spotting.py");
   say(`\nVS Code with Model Budget on examples/:\n\n  ${server.address({ folder: examples, open })}\n`);
   say("Open the address in a browser on this machine. Ctrl-C ends it.");
-  const end = () => {
-    server.stop();
-    process.exit(0);
-  };
-  process.on("SIGINT", end);
-  process.on("SIGTERM", end);
+  // Ctrl-C is how this is meant to end.
+  process.exitCode = 0;
 }
 
 try {
@@ -42,7 +38,9 @@ try {
     throw new Error("The build failed; see above.");
   }
   const wish = process.env.MODEL_BUDGET_START;
-  if (wish === "npm" || !openLocal()) {
+  if (wish === "npm") {
+    await openFromNpm();
+  } else if (!openLocal()) {
     if (wish === "code")
       throw new Error("No VS Code is on the PATH: run its command 'Shell Command: Install code command in PATH'.");
     say("No VS Code is used from this machine (no `code` on the PATH); taking the one from npm.");
