@@ -17,14 +17,14 @@ import type { Vm } from "../../2-evaluate/vm";
 import { Tensor } from "../../3-graph/tensor";
 import { toAxis, toTensor } from "./arguments";
 import { makeParameter } from "./classes";
-import { isModule, moduleClass, setField } from "./module";
+import { isModule, moduleClass, setField, unknownBaseOf } from "./module";
 
 type Member = (vm: Vm, value: Value | undefined) => boolean;
 
 const isParameter: Member = (_vm, value) => value instanceof Tensor;
 
 /** A module, or something not known that stands where a module belongs. */
-const isLayer: Member = (vm, value) => isModule(vm, value) || value?.kind === "opaque";
+const isLayer: Member = (vm, value) => isModule(vm, value) || value?.kind === "opaque" || unknownBaseOf(value) !== null;
 
 /** The members of a container with their names, in order. */
 function entries(vm: Vm, container: InstanceValue, member: Member): [string, Value][] {

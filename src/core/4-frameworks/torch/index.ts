@@ -1,7 +1,14 @@
 // PyTorch as a framework of the analysis: its modules, how a model is recognised, run and read.
 import { nativeModule } from "../../2-evaluate/native";
 import { Unknown } from "../../2-evaluate/signals";
-import { type ClassValue, type InstanceValue, isOpaque, type ModuleValue, type Value } from "../../2-evaluate/values";
+import {
+  type ClassValue,
+  type InstanceValue,
+  isOpaque,
+  type ModuleValue,
+  type OpaqueValue,
+  type Value,
+} from "../../2-evaluate/values";
 import type { Vm } from "../../2-evaluate/vm";
 import type { Shape } from "../../3-graph/shape";
 import { type DType, Tensor } from "../../3-graph/tensor";
@@ -9,15 +16,22 @@ import type { Framework, InputGuess, LayerEntry } from "../framework";
 import { noteGap, tensorsIn } from "./arguments";
 import { fftMembers, functionalSpecial, linalgMembers, torchModule } from "./functions";
 import { impliedInputs } from "./inputs";
-import { childrenOf, isModule, moduleClass, namedModules, tensorsOf } from "./module";
+import { childrenOf, isModule, moduleClass, namedModules, tensorsOf, unknownBaseOf } from "./module";
 import { nnModules } from "./nn";
 import { stubModules } from "./stubs";
 import { inputTensor, library } from "./tensor-library";
 
+const stubs = stubModules();
+
 const modules: Record<string, (vm: Vm) => ModuleValue> = {
-  ...stubModules(),
+  ...stubs,
   ...nnModules(),
   torch: torchModule,
+  "torch.jit": (vm) => {
+    const module = stubs["torch.jit"]?.(vm) ?? nativeModule("torch.jit", {});
+    module.members.set("ScriptModule", moduleClass(vm));
+    return module;
+  },
   "torch.linalg": () => nativeModule("torch.linalg", linalgMembers()),
   "torch.fft": () => nativeModule("torch.fft", fftMembers()),
   "torch.special": () => nativeModule("torch.special", functionalSpecial()),
@@ -34,9 +48,16 @@ function run(vm: Vm, model: InstanceValue, inputs: Tensor[]): Tensor[] {
   return tensors;
 }
 
-/** A field that is not known may be a layer or a parameter: the module's parameters are then not known. */
-function unknownWeights(module: InstanceValue): Tensor[] {
-  return [...module.fields.values()].filter(isOpaque).map((why) => {
+/** Why a field may hold parameters we cannot see: it is not known, or an object of a class whose base is not known. */
+function unknownReason(vm: Vm, value: Value): OpaqueValue | null {
+  if (isOpaque(value)) return value;
+  return isModule(vm, value) ? null : unknownBaseOf(value);
+}
+
+/** One unknown weight for each such field: the module's parameters are then not known. */
+function unknownWeights(vm: Vm, module: InstanceValue): Tensor[] {
+  const reasons = [...module.fields.values()].map((value) => unknownReason(vm, value));
+  return reasons.filter(isOpaque).map((why) => {
     const tensor = new Tensor(null, "float32", library, why);
     tensor.role = "weight";
     return tensor;
@@ -72,7 +93,7 @@ export const torch: Framework = {
       name,
       type: instance.type.name,
       instance,
-      weights: [...tensorsOf(instance, "weight").map(([, tensor]) => tensor), ...unknownWeights(instance)],
+      weights: [...tensorsOf(instance, "weight").map(([, tensor]) => tensor), ...unknownWeights(vm, instance)],
       isLeaf: childrenOf(vm, instance).length === 0,
     }));
   },

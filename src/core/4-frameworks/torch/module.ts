@@ -12,6 +12,7 @@ import {
   IteratorValue,
   NativeFunction,
   NONE,
+  type OpaqueValue,
   PropertyValue,
   str,
   tuple,
@@ -37,6 +38,12 @@ export function moduleClass(vm: Vm): ClassValue {
 
 export function isModule(vm: Vm, value: Value | undefined): value is InstanceValue {
   return value?.kind === "instance" && value.type.isSubclassOf(moduleClass(vm));
+}
+
+/** The reason why an object is not known to be a module and may be one: a class among its bases is not known. */
+export function unknownBaseOf(value: Value | undefined): OpaqueValue | null {
+  if (value?.kind !== "instance") return null;
+  return value.type.mro.find((cls) => cls.unknownBase !== null)?.unknownBase ?? null;
 }
 
 export function setField(vm: Vm, instance: InstanceValue, name: string, value: Value): void {
