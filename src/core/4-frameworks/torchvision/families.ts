@@ -4,6 +4,7 @@ import type { ModuleValue } from "../../2-evaluate/values";
 import type { Vm } from "../../2-evaluate/vm";
 import modelUtils from "./recipes/models/_utils.py?raw";
 import alexnet from "./recipes/models/alexnet.py?raw";
+import convnext from "./recipes/models/convnext.py?raw";
 import densenet from "./recipes/models/densenet.py?raw";
 import efficientnet from "./recipes/models/efficientnet.py?raw";
 import googlenet from "./recipes/models/googlenet.py?raw";
@@ -11,10 +12,13 @@ import inception from "./recipes/models/inception.py?raw";
 import mnasnet from "./recipes/models/mnasnet.py?raw";
 import mobilenetv2 from "./recipes/models/mobilenetv2.py?raw";
 import mobilenetv3 from "./recipes/models/mobilenetv3.py?raw";
+import regnet from "./recipes/models/regnet.py?raw";
 import resnet from "./recipes/models/resnet.py?raw";
 import shufflenetv2 from "./recipes/models/shufflenetv2.py?raw";
 import squeezenet from "./recipes/models/squeezenet.py?raw";
+import swinTransformer from "./recipes/models/swin_transformer.py?raw";
 import vgg from "./recipes/models/vgg.py?raw";
+import visionTransformer from "./recipes/models/vision_transformer.py?raw";
 import misc from "./recipes/ops/misc.py?raw";
 import stochasticDepth from "./recipes/ops/stochastic_depth.py?raw";
 
@@ -80,6 +84,7 @@ const BUILDER = /^\w+ = _\w*builder\(|^def \w+\(weights/;
 export const FAMILIES: readonly Family[] = Object.entries({
   "models._utils": modelUtils,
   "models.alexnet": alexnet,
+  "models.convnext": convnext,
   "models.densenet": densenet,
   "models.efficientnet": efficientnet,
   "models.googlenet": googlenet,
@@ -87,10 +92,13 @@ export const FAMILIES: readonly Family[] = Object.entries({
   "models.mnasnet": mnasnet,
   "models.mobilenetv2": mobilenetv2,
   "models.mobilenetv3": mobilenetv3,
+  "models.regnet": regnet,
   "models.resnet": resnet,
   "models.shufflenetv2": shufflenetv2,
   "models.squeezenet": squeezenet,
+  "models.swin_transformer": swinTransformer,
   "models.vgg": vgg,
+  "models.vision_transformer": visionTransformer,
   "ops.misc": misc,
   "ops.stochastic_depth": stochasticDepth,
 }).map(([path, source]) => new Family(path, source));
