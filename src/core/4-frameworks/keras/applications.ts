@@ -18,8 +18,10 @@ import { inputFunction } from "./classes";
 import { tensorOf } from "./define";
 import { outside, unknownMember } from "./inert";
 import common from "./recipes/applications/common.py?raw";
+import convnext from "./recipes/applications/convnext.py?raw";
 import densenet from "./recipes/applications/densenet.py?raw";
 import efficientnet from "./recipes/applications/efficientnet.py?raw";
+import efficientnetV2 from "./recipes/applications/efficientnet_v2.py?raw";
 import inceptionResnetV2 from "./recipes/applications/inception_resnet_v2.py?raw";
 import inceptionV3 from "./recipes/applications/inception_v3.py?raw";
 import mobilenet from "./recipes/applications/mobilenet.py?raw";
@@ -34,8 +36,10 @@ import { nodeOf } from "./symbolic";
 
 /** Recipes by file name. */
 const FILES: Readonly<Record<string, string>> = {
+  convnext,
   densenet,
   efficientnet,
+  efficientnet_v2: efficientnetV2,
   inception_resnet_v2: inceptionResnetV2,
   inception_v3: inceptionV3,
   mobilenet,
@@ -50,8 +54,10 @@ const FILES: Readonly<Record<string, string>> = {
 /** The modules below `keras.applications`: the file of each, and what its `preprocess_input` does. */
 const MODULES: Readonly<Record<string, { file: string; preprocess: "none" | "tf" | "torch" | "caffe" }>> = {
   imagenet_utils: { file: "", preprocess: "caffe" },
+  convnext: { file: "convnext", preprocess: "none" },
   densenet: { file: "densenet", preprocess: "torch" },
   efficientnet: { file: "efficientnet", preprocess: "none" },
+  efficientnet_v2: { file: "efficientnet_v2", preprocess: "none" },
   inception_resnet_v2: { file: "inception_resnet_v2", preprocess: "tf" },
   inception_v3: { file: "inception_v3", preprocess: "tf" },
   mobilenet: { file: "mobilenet", preprocess: "tf" },
