@@ -13,6 +13,7 @@ import type { Framework, InputGuess } from "./4-frameworks/framework";
 import { keras } from "./4-frameworks/keras/index";
 import { numpyModules } from "./4-frameworks/numpy/index";
 import { tfjs } from "./4-frameworks/tfjs/index";
+import { thirdPartyFallbacks, thirdPartyModules } from "./4-frameworks/third-party/index";
 import { torch } from "./4-frameworks/torch/index";
 import { torchvisionModules } from "./4-frameworks/torchvision/index";
 import { candidateFor, discover, isLocalEntry } from "./5-models/discover";
@@ -45,8 +46,8 @@ function sourcePlace(place: Place | null): SourcePlace | null {
 export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyzer {
   const programs = new Map<string, { text: string; program: Program }>();
   const recipes = new Map<string, { text: string; program: Program }>();
-  const libraries = { ...numpyModules, ...librariesOf(FRAMEWORKS) };
-  const fallbackLibraries = torchvisionModules();
+  const libraries = { ...numpyModules, ...thirdPartyModules, ...librariesOf(FRAMEWORKS) };
+  const fallbackLibraries = { ...torchvisionModules(), ...thirdPartyFallbacks };
   let python: Reader | undefined;
   let javascript: Reader | undefined;
 

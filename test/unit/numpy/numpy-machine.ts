@@ -18,7 +18,12 @@ export interface Ran {
 }
 
 /** Evaluates an expression after a program. */
-export async function runPython(source: string, expression: string, libraries: Libraries = numpyModules): Promise<Ran> {
+export async function runPython(
+  source: string,
+  expression: string,
+  libraries: Libraries = numpyModules,
+  fallbackLibraries: Libraries = {},
+): Promise<Ran> {
   const reader = await pythonReader();
   const vm = new Machine({
     readFile: () => undefined,
@@ -28,6 +33,7 @@ export async function runPython(source: string, expression: string, libraries: L
     parse: (text) => reader.read(text),
     dialects: { python: pythonDialect, javascript: pythonDialect },
     libraries,
+    fallbackLibraries,
   });
   const module = runText(vm, source, "python", "program");
   const expr = reader.readExpression(expression);

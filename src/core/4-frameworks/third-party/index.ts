@@ -83,6 +83,10 @@ const yamlModule: Maker = () =>
 
 const LIGHTNING = ["LightningModule", "LightningDataModule", "Trainer", "Callback", "seed_everything"];
 
+function lightningModules(names: readonly string[]): Record<string, Maker> {
+  return Object.fromEntries(names.map((name) => [name, from(name, "lightning", LIGHTNING)]));
+}
+
 const CLICK = [
   "option",
   "argument",
@@ -159,11 +163,7 @@ export const thirdPartyModules: Readonly<Record<string, Maker>> = {
   ml_collections: from("ml_collections", "dicts", ["ConfigDict", "FrozenConfigDict"]),
   "ml_collections.config_dict": from("ml_collections.config_dict", "dicts", ["ConfigDict", "FrozenConfigDict"]),
   omegaconf: whole("omegaconf", "omegaconf"),
-  ...Object.fromEntries(
-    ["pytorch_lightning", "lightning", "lightning.pytorch", "pytorch_lightning.core", "lightning.pytorch.core"].map(
-      (name) => [name, from(name, "lightning", LIGHTNING)],
-    ),
-  ),
+  ...lightningModules(["pytorch_lightning", "pytorch_lightning.core"]),
   "absl.flags": from("absl.flags", "commands", FLAGS),
   "absl.app": from("absl.app", "commands", ["run"]),
   absl: () => nativeModule("absl", {}),
@@ -191,6 +191,7 @@ export const thirdPartyFallbacks: Readonly<Record<string, Maker>> = {
   attr: from("attr", "records", RECORDS),
   attrs: from("attrs", "records", RECORDS),
   box: from("box", "dicts", ["Box"]),
+  ...lightningModules(["lightning", "lightning.pytorch", "lightning.pytorch.core"]),
   timm: () => nativeModule("timm", {}),
   "timm.layers": whole("timm.layers", "timmLayers"),
   "timm.layers.helpers": whole("timm.layers.helpers", "timmLayers"),

@@ -39,21 +39,22 @@ field = attrib
 
 
 def _fields_of(cls):
+    """Fields by name, those of base classes first, annotated ones in their order."""
     found = {}
     for one in reversed(cls.__mro__):
-        own = one.__dict__
-        for name, value in list(own.items()):
-            if isinstance(value, _Field):
-                found[name] = value
         if one is object:
             continue
-        for name in one.__dict__.get("__annotations__", one.__annotations__):
-            if name == "model_config" or (name in own and isinstance(own[name], _Field)):
+        own = one.__dict__
+        for name in own.get("__annotations__", one.__annotations__):
+            if name == "model_config":
                 continue
             if name in own:
-                found[name] = _Field(own[name])
+                found[name] = own[name] if isinstance(own[name], _Field) else _Field(own[name])
             elif name not in found:
                 found[name] = _Field(NOTHING)
+        for name, value in list(own.items()):
+            if isinstance(value, _Field) and name not in found:
+                found[name] = value
     return found
 
 
