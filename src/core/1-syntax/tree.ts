@@ -478,6 +478,8 @@ export interface ExportStmt extends Node {
 export interface RaiseStmt extends Node {
   kind: "raise";
   value: Expr | null;
+  /** Python `raise … from cause`. */
+  cause?: Expr;
 }
 
 export interface TryStmt extends Node {

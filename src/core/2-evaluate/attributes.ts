@@ -165,7 +165,8 @@ function classAttribute(vm: Machine, cls: ClassValue, name: string): Value | und
     }
     const inherited = cls.metaclass ? metaclassMember(vm, cls, cls.metaclass, name) : undefined;
     if (inherited !== undefined) return inherited;
-    if (name === "__name__" || name === "__qualname__") return str(cls.name);
+    if (name === "__name__") return str(cls.name);
+    if (name === "__qualname__") return str(qualifiedName(cls));
     if (name === "__mro__") return tuple(cls.mro);
     if (name === "__bases__") return tuple(cls.bases);
     if (name === "__module__") return str(cls.module?.name ?? "builtins");
@@ -184,6 +185,10 @@ function classAttribute(vm: Machine, cls: ClassValue, name: string): Value | und
   const builtin = vm.dialect.attribute(vm, cls, name);
   if (builtin !== undefined) return builtin;
   return cls.mro.find((one) => one.unknownBase)?.unknownBase ?? undefined;
+}
+
+function qualifiedName(cls: ClassValue): string {
+  return cls.outer ? `${qualifiedName(cls.outer)}.${cls.name}` : cls.name;
 }
 
 /** A member of the class of a class, as read through the class: methods are bound to it. */

@@ -8,6 +8,7 @@ import { evaluate } from "./expressions";
 import { makeGenerator } from "./generators";
 import { joinValues } from "./journal";
 import { LIMITS } from "./limits";
+import { localsOf } from "./locals";
 import type { Activation, Machine } from "./machine";
 import { Scope } from "./scope";
 import { LimitReached, Unknown } from "./signals";
@@ -221,6 +222,7 @@ export function callFunction(vm: Machine, fn: FunctionValue, args: Arguments, ne
   if (vm.depth >= LIMITS.callDepth)
     throw vm.error("RecursionError", `calls nest more than ${LIMITS.callDepth} deep (${fn.name})`);
   const scope = new Scope(fn.scope, "function");
+  if (fn.module.language === "python") scope.locals = localsOf(definition);
   const outer = { frame: vm.frame, site: vm.site, siteFile: vm.siteFile };
   if (!fn.module.isRecipe) {
     const place = vm.here();

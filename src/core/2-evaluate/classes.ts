@@ -123,6 +123,7 @@ export function defineClass(vm: Machine, definition: ClassDefinition, scope: Sco
   else throw vm.error("TypeError", `cannot create a consistent method resolution order for class ${definition.name}`);
   cls.unknownBase = unknownBase;
   cls.module = vm.activation.module;
+  cls.outer = classOfScope.get(scope) ?? null;
   if (vm.language === "javascript") defineMembers(vm, cls, definition, scope);
   else definePythonBody(vm, cls, definition, scope);
 

@@ -206,10 +206,22 @@ export function memberName(vm: Machine, name: string): string {
   return home ? `_${home.name.replace(/^_+/, "")}${name}` : name;
 }
 
+function isUnboundLocal(scope: Scope, id: string): boolean {
+  for (let one: Scope | null = scope; one; one = one.parent) if (one.locals) return one.locals.has(id);
+  return false;
+}
+
 function readName(vm: Machine, id: string, scope: Scope): Value {
   const redirected = scope.redirected?.get(id);
   const value = (redirected ?? scope).find(id);
   if (value !== undefined) return value;
+  if (!redirected && isUnboundLocal(scope, id)) {
+    if (vm.activation.catchesNames) {
+      const message = `cannot access local variable '${id}' where it is not associated with a value`;
+      throw vm.error("UnboundLocalError", message);
+    }
+    return vm.unknown(`the local variable '${id}' has no value here`);
+  }
   const page = vm.language === "javascript" ? vm.environment.pageGlobals?.[id] : undefined;
   if (page !== undefined)
     return vm.importModule(page, "javascript") ?? vm.unknown(`the module '${page}' was not found`);

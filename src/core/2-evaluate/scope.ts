@@ -5,6 +5,8 @@ export class Scope {
   variables = new Map<string, Value>();
   /** Names that Python's `global` / `nonlocal` send elsewhere. */
   redirected: Map<string, Scope> | null = null;
+  /** Names a Python function assigns: read before that, they are not those of an outer scope. */
+  locals: ReadonlySet<string> | null = null;
   /** JavaScript names declared with `const`. */
   constants: Set<string> | null = null;
   constructor(
@@ -18,6 +20,7 @@ export class Scope {
     while (scope) {
       const value = scope.variables.get(name);
       if (value !== undefined && (scope.type !== "class" || scope === this)) return value;
+      if (scope.locals?.has(name)) return undefined;
       scope = scope.parent;
     }
     return undefined;

@@ -4,6 +4,7 @@ import type {
   IfStmt,
   MatchStmt,
   Pattern,
+  RaiseStmt,
   Stmt,
   SwitchStmt,
   TryStmt,
@@ -164,7 +165,7 @@ export function execute(vm: Machine, statement: Stmt, scope: Scope): Completion 
       executeExport(vm, statement, scope);
       return undefined;
     case "raise":
-      throw raised(vm, statement.value ? evaluate(vm, statement.value, scope) : null, statement.span);
+      throw raise(vm, statement, scope);
     case "try":
       return executeTry(vm, statement, scope);
     case "with":
@@ -340,6 +341,23 @@ function executeFor(vm: Machine, statement: ForStmt, scope: Scope): Completion {
 }
 
 // --- exceptions -----------------------------------------------------------------------------------------------------
+
+/** The exception of a `raise`, with what it was raised from and what was being handled then. */
+function raise(vm: Machine, statement: RaiseStmt, scope: Scope): Raised {
+  const error = raised(vm, statement.value ? evaluate(vm, statement.value, scope) : null, statement.span);
+  const { value } = error;
+  if (vm.language !== "python" || value?.kind !== "instance") return error;
+  const context = vm.state.get("exception");
+  if (context instanceof Raised && context.value !== value) {
+    vm.touch(value);
+    value.fields.set("__context__", exceptionValue(vm, context));
+  }
+  if (statement.cause) {
+    vm.touch(value);
+    value.fields.set("__cause__", evaluate(vm, statement.cause, scope));
+  }
+  return error;
+}
 
 function raised(vm: Machine, value: Value | null, span: Stmt["span"]): Raised {
   vm.at(span);

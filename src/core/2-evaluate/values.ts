@@ -244,6 +244,8 @@ export class ClassValue {
   definition: ClassDefinition | null = null;
   scope: Scope | null = null;
   module: ModuleValue | null = null;
+  /** Python: the class in whose body this one was defined. */
+  outer: ClassValue | null = null;
   /** Dataclass fields in order, when it is a dataclass. */
   dataclassFields: { name: string; fallback: Value | null; factory: Value | null; inInit: boolean }[] | null = null;
   /** Set for Enum classes: members in order. */

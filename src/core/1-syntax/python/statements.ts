@@ -131,7 +131,11 @@ function lowerRaise(cx: Context, node: ParsedNode, into: Stmt[]): void {
   const [first] = node.children[1]?.named ? [node.children[1]] : [];
   // Python 2 `raise Kind, message`: the first one is the exception.
   const value = first?.type === "expression_list" ? named(first)[0] : first;
-  into.push({ kind: "raise", span: cx.span(node), value: value ? cx.expression(value) : null });
+  const raise: Stmt = { kind: "raise", span: cx.span(node), value: value ? cx.expression(value) : null };
+  const from = node.children.findIndex((child) => child.type === "from");
+  const cause = from < 0 ? undefined : node.children[from + 1];
+  if (cause) raise.cause = cx.expression(cause);
+  into.push(raise);
 }
 
 function lowerAssert(cx: Context, node: ParsedNode, into: Stmt[]): void {
