@@ -14,6 +14,10 @@ import mobilenetv2 from "./recipes/models/mobilenetv2.py?raw";
 import mobilenetv3 from "./recipes/models/mobilenetv3.py?raw";
 import regnet from "./recipes/models/regnet.py?raw";
 import resnet from "./recipes/models/resnet.py?raw";
+import segmentationHeads from "./recipes/models/segmentation/_heads.py?raw";
+import segmentationDeeplabv3 from "./recipes/models/segmentation/deeplabv3.py?raw";
+import segmentationFcn from "./recipes/models/segmentation/fcn.py?raw";
+import segmentationLraspp from "./recipes/models/segmentation/lraspp.py?raw";
 import shufflenetv2 from "./recipes/models/shufflenetv2.py?raw";
 import squeezenet from "./recipes/models/squeezenet.py?raw";
 import swinTransformer from "./recipes/models/swin_transformer.py?raw";
@@ -94,6 +98,10 @@ export const FAMILIES: readonly Family[] = Object.entries({
   "models.mobilenetv3": mobilenetv3,
   "models.regnet": regnet,
   "models.resnet": resnet,
+  "models.segmentation._heads": segmentationHeads,
+  "models.segmentation.deeplabv3": segmentationDeeplabv3,
+  "models.segmentation.fcn": segmentationFcn,
+  "models.segmentation.lraspp": segmentationLraspp,
   "models.shufflenetv2": shufflenetv2,
   "models.squeezenet": squeezenet,
   "models.swin_transformer": swinTransformer,

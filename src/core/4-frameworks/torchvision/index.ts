@@ -8,7 +8,7 @@ import { supportModule } from "./support";
 import { getWeight, weightsNamed } from "./weights";
 
 /** Packages: what they hold is spread over the modules inside them. */
-const PACKAGES = ["models", "ops"];
+const PACKAGES = ["models", "models.segmentation", "models.video", "ops", "transforms", "datasets"];
 
 /** The model function of this name as text, in any spelling of upper and lower case. */
 function builderNamed(vm: Vm, value: Value | undefined): Value {
