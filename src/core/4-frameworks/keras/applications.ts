@@ -27,6 +27,7 @@ import inceptionV3 from "./recipes/applications/inception_v3.py?raw";
 import mobilenet from "./recipes/applications/mobilenet.py?raw";
 import mobilenetV2 from "./recipes/applications/mobilenet_v2.py?raw";
 import mobilenetV3 from "./recipes/applications/mobilenet_v3.py?raw";
+import nasnet from "./recipes/applications/nasnet.py?raw";
 import resnet from "./recipes/applications/resnet.py?raw";
 import resnetV2 from "./recipes/applications/resnet_v2.py?raw";
 import vgg from "./recipes/applications/vgg.py?raw";
@@ -45,6 +46,7 @@ const FILES: Readonly<Record<string, string>> = {
   mobilenet,
   mobilenet_v2: mobilenetV2,
   mobilenet_v3: mobilenetV3,
+  nasnet,
   resnet,
   resnet_v2: resnetV2,
   vgg,
@@ -63,6 +65,7 @@ const MODULES: Readonly<Record<string, { file: string; preprocess: "none" | "tf"
   mobilenet: { file: "mobilenet", preprocess: "tf" },
   mobilenet_v2: { file: "mobilenet_v2", preprocess: "tf" },
   mobilenet_v3: { file: "mobilenet_v3", preprocess: "none" },
+  nasnet: { file: "nasnet", preprocess: "tf" },
   resnet: { file: "resnet", preprocess: "caffe" },
   resnet50: { file: "resnet", preprocess: "caffe" },
   resnet_v2: { file: "resnet_v2", preprocess: "tf" },
