@@ -2,6 +2,11 @@
 import { NativeFunction, type Value } from "../../2-evaluate/values";
 import type { ModuleValue } from "../../2-evaluate/values";
 import type { Vm } from "../../2-evaluate/vm";
+import Picture from "./recipes/_picture.py?raw";
+import datasetsBase from "./recipes/datasets/_base.py?raw";
+import datasetsCifar from "./recipes/datasets/cifar.py?raw";
+import datasetsMnist from "./recipes/datasets/mnist.py?raw";
+import datasetsOthers from "./recipes/datasets/others.py?raw";
 import modelUtils from "./recipes/models/_utils.py?raw";
 import alexnet from "./recipes/models/alexnet.py?raw";
 import convnext from "./recipes/models/convnext.py?raw";
@@ -25,6 +30,9 @@ import vgg from "./recipes/models/vgg.py?raw";
 import visionTransformer from "./recipes/models/vision_transformer.py?raw";
 import misc from "./recipes/ops/misc.py?raw";
 import stochasticDepth from "./recipes/ops/stochastic_depth.py?raw";
+import transformsSecond from "./recipes/transforms/_second.py?raw";
+import transformsFunctional from "./recipes/transforms/functional.py?raw";
+import transformsTransforms from "./recipes/transforms/transforms.py?raw";
 
 /** One recipe file: the module `torchvision.<path>`. */
 export class Family {
@@ -86,6 +94,11 @@ const TOP_LEVEL = /^(?:(?:class|def) ([A-Za-z]\w*)\b.*|([A-Za-z]\w*) = .*)/gm;
 const BUILDER = /^\w+ = _\w*builder\(|^def \w+\(weights/;
 
 export const FAMILIES: readonly Family[] = Object.entries({
+  _picture: Picture,
+  "datasets._base": datasetsBase,
+  "datasets.cifar": datasetsCifar,
+  "datasets.mnist": datasetsMnist,
+  "datasets.others": datasetsOthers,
   "models._utils": modelUtils,
   "models.alexnet": alexnet,
   "models.convnext": convnext,
@@ -109,6 +122,9 @@ export const FAMILIES: readonly Family[] = Object.entries({
   "models.vision_transformer": visionTransformer,
   "ops.misc": misc,
   "ops.stochastic_depth": stochasticDepth,
+  "transforms._second": transformsSecond,
+  "transforms.functional": transformsFunctional,
+  "transforms.transforms": transformsTransforms,
 }).map(([path, source]) => new Family(path, source));
 
 /** Families right inside a package: `models` has `models.resnet` and not `models.video.resnet`. */

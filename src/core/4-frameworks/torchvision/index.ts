@@ -69,6 +69,29 @@ function familyModule(family: Family): ModuleValue {
   return module;
 }
 
+/** Modules that show the names of others: those of older versions, and the second version of the transforms. */
+const VIEWS: Readonly<Record<string, readonly string[]>> = {
+  "models.mobilenet": ["models.mobilenetv2", "models.mobilenetv3"],
+  "models._api": [],
+  "models.segmentation.segmentation": ["models.segmentation.fcn", "models.segmentation.deeplabv3"],
+  "transforms.v2": ["transforms.transforms", "transforms._second", "transforms.functional"],
+  "transforms.v2.functional": ["transforms.functional"],
+  "transforms.functional_tensor": ["transforms.functional"],
+  "transforms._functional_tensor": ["transforms.functional"],
+  "transforms.autoaugment": ["transforms.transforms"],
+  "datasets.folder": ["datasets.others"],
+  "datasets.vision": ["datasets._base"],
+};
+
+function viewModule(path: string, shows: readonly string[]): ModuleValue {
+  const module = nativeModule(`torchvision.${path}`, path === "models._api" ? REGISTRY : {});
+  module.lazy = (vm, name) => {
+    const family = FAMILIES.find((one) => shows.includes(one.path) && one.names.all.has(name));
+    return family ? family.member(vm, name) : weightsNamed(name);
+  };
+  return module;
+}
+
 const nothing = (name: string): Value => native(name, "*args, **kwargs", () => NONE);
 
 /** All modules by dotted name. */
@@ -82,8 +105,10 @@ export function torchvisionModules(): Record<string, (vm: Vm) => ModuleValue> {
         disable_beta_transforms_warning: nothing("disable_beta_transforms_warning"),
       }),
     "torchvision._support": supportModule,
+    "torchvision.utils": () => nativeModule("torchvision.utils", { save_image: nothing("save_image") }),
   };
   for (const path of PACKAGES) modules[`torchvision.${path}`] = () => packageModule(path);
+  for (const [path, shows] of Object.entries(VIEWS)) modules[`torchvision.${path}`] = () => viewModule(path, shows);
   for (const family of FAMILIES) modules[`torchvision.${family.path}`] = () => familyModule(family);
   return modules;
 }

@@ -39,6 +39,10 @@ function options(vm: Vm, a: Bound): Value {
 
 export function supportModule(): ModuleValue {
   return nativeModule("torchvision._support", {
+    unknown: native("unknown", "reason", (vm, a) =>
+      vm.unknown(a["reason"]?.kind === "string" ? a["reason"].value : "not known"),
+    ),
+    is_known: native("is_known", "value", (_vm, a) => bool(!isOpaque(a["value"]))),
     options: native("options", "kwargs, weights, pretrained, classes=1000", options),
     has_weights: native("has_weights", "weights, pretrained", (vm, a) => {
       const asked = asksForWeights(vm, a);
