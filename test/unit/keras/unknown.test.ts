@@ -1,0 +1,106 @@
+// What a Keras program does not tell must be unknown with a reason, never a number.
+import { describe, expect, it } from "vitest";
+import { reportOf } from "./harness";
+
+async function keras(source: string, inputs: (number | null)[][] = []) {
+  const report = await reportOf(
+    `import keras\nimport tensorflow as tf\nfrom keras import layers, ops\n${source}`,
+    "python",
+    "model",
+    inputs.map((shape) => ({ shape })),
+  );
+  return {
+    params: report.params.total,
+    macs: report.macs,
+    reasons: [report.error ?? "", ...report.unknowns.map(({ reason }) => reason)].join("; "),
+  };
+}
+
+describe("not told by the source", () => {
+  it("a width read from a file", async () => {
+    const found = await keras(`
+n = int(open("n.txt").read())
+model = keras.Sequential([keras.Input((4,)), layers.Dense(n), layers.Dense(2)])`);
+    expect(found).toMatchObject({ params: null, macs: null });
+    expect(found.reasons).not.toBe("");
+  });
+
+  it("a model loaded from a file", async () => {
+    const found = await keras(`model = keras.models.load_model("m.keras")`);
+    expect(found).toMatchObject({ params: null, macs: null });
+    expect(found.reasons).toContain("loaded from a file");
+  });
+
+  it("a function that is not modelled, inside a functional model", async () => {
+    const found = await keras(`
+x = keras.Input((4,))
+y = tf.signal.some_transform(x)
+model = keras.Model(x, layers.Dense(2)(y))`);
+    expect(found).toMatchObject({ params: null, macs: null });
+    expect(found.reasons).toContain("some_transform is not modelled");
+  });
+
+  it("layers behind the point where a call of a layer ends as unknown", async () => {
+    const found = await keras(`
+class Block(layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.dense = layers.Dense(5)
+    def call(self, x):
+        return self.dense(tf.signal.some_transform(x))
+model = keras.Sequential([keras.Input((4,)), Block()])`);
+    expect(found).toMatchObject({ params: null, macs: null });
+  });
+
+  it("a layer that may or may not be there", async () => {
+    const found = await keras(`
+import sys
+model = keras.Sequential([keras.Input((4,))])
+if len(sys.argv) > read_setting():
+    model.add(layers.Dense(8))
+model.add(layers.Dense(2))`);
+    expect(found).toMatchObject({ params: null, macs: null });
+  });
+
+  it("a layer that is loaded", async () => {
+    const found = await keras(`
+import tensorflow_hub as hub
+model = keras.Sequential([hub.KerasLayer("https://example.org/m", input_shape=(8,)), layers.Dense(2)])`);
+    expect(found).toMatchObject({ params: null, macs: null });
+  });
+
+  it("MACs of a size that is None, while parameters are known", async () => {
+    const source = `
+x = keras.Input((None, None, 3))
+y = layers.Conv2D(4, 3, padding="same")(x)
+model = keras.Model(x, layers.Dense(2)(layers.GlobalAveragePooling2D()(y)))`;
+    const found = await keras(source);
+    expect(found).toMatchObject({ params: 122, macs: null });
+    expect(found.reasons).toMatch(/height|declare/);
+    expect(await keras(source, [[1, 8, 8, 3]])).toMatchObject({ params: 122, macs: 3 * 3 * 3 * 4 * 64 + 8 });
+  });
+
+  it("a loop over time steps of the backend", async () => {
+    const found = await keras(`
+x = keras.Input((4, 3))
+_, y, _ = keras.backend.rnn(lambda a, s: (a, s), x, [])
+model = keras.Model(x, y)`);
+    expect(found.macs).toBeNull();
+  });
+});
+
+describe("errors of the program", () => {
+  it("sizes that do not fit, where Keras raises", async () => {
+    const found = await keras(`
+x = keras.Input((8, 8, 3))
+model = keras.Model(x, layers.Add()([layers.Conv2D(4, 3)(x), layers.Conv2D(5, 3)(x)]))`);
+    expect(found).toMatchObject({ params: null, macs: null });
+    expect(found.reasons).toContain("ValueError");
+  });
+
+  it("a width that is not whole", async () => {
+    const found = await keras(`model = keras.Sequential([keras.Input((4,)), layers.Dense(9 / 2)])`);
+    expect(found.params).toBeNull();
+    expect(found.reasons).toContain("TypeError");
+  });
+});
