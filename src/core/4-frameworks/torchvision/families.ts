@@ -14,6 +14,7 @@ import densenet from "./recipes/models/densenet.py?raw";
 import efficientnet from "./recipes/models/efficientnet.py?raw";
 import googlenet from "./recipes/models/googlenet.py?raw";
 import inception from "./recipes/models/inception.py?raw";
+import maxvit from "./recipes/models/maxvit.py?raw";
 import mnasnet from "./recipes/models/mnasnet.py?raw";
 import mobilenetv2 from "./recipes/models/mobilenetv2.py?raw";
 import mobilenetv3 from "./recipes/models/mobilenetv3.py?raw";
@@ -27,6 +28,8 @@ import shufflenetv2 from "./recipes/models/shufflenetv2.py?raw";
 import squeezenet from "./recipes/models/squeezenet.py?raw";
 import swinTransformer from "./recipes/models/swin_transformer.py?raw";
 import vgg from "./recipes/models/vgg.py?raw";
+import videoResnet from "./recipes/models/video/resnet.py?raw";
+import videoS3d from "./recipes/models/video/s3d.py?raw";
 import visionTransformer from "./recipes/models/vision_transformer.py?raw";
 import misc from "./recipes/ops/misc.py?raw";
 import stochasticDepth from "./recipes/ops/stochastic_depth.py?raw";
@@ -106,6 +109,7 @@ export const FAMILIES: readonly Family[] = Object.entries({
   "models.efficientnet": efficientnet,
   "models.googlenet": googlenet,
   "models.inception": inception,
+  "models.maxvit": maxvit,
   "models.mnasnet": mnasnet,
   "models.mobilenetv2": mobilenetv2,
   "models.mobilenetv3": mobilenetv3,
@@ -119,6 +123,8 @@ export const FAMILIES: readonly Family[] = Object.entries({
   "models.squeezenet": squeezenet,
   "models.swin_transformer": swinTransformer,
   "models.vgg": vgg,
+  "models.video.resnet": videoResnet,
+  "models.video.s3d": videoS3d,
   "models.vision_transformer": visionTransformer,
   "ops.misc": misc,
   "ops.stochastic_depth": stochasticDepth,
