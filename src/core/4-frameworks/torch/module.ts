@@ -23,6 +23,7 @@ import { asLayer } from "../../3-graph/graph";
 import { type DType, Tensor } from "../../3-graph/tensor";
 import { noteGap, tensorsIn } from "./arguments";
 import { NamedValue } from "./dtypes";
+import { normaliseSpectrum } from "./stubs";
 
 const KEY = "torch.Module";
 
@@ -132,6 +133,7 @@ export function callModule(vm: Vm, args: Arguments): Value {
     vm,
     layer,
     () => {
+      if (layer.fields.has("weight_orig")) normaliseSpectrum(vm, layer);
       const forward = vm.getAttribute(layer, "forward");
       const result = vm.callWith(forward, { positional: rest, keywords: args.keywords, unknown: args.unknown });
       // What the layer did is then not known either.

@@ -21,6 +21,8 @@ import {
   type Value,
 } from "../../2-evaluate/values";
 import type { Vm } from "../../2-evaluate/vm";
+import { matmul } from "../../3-graph/operations/linear";
+import { viewAs } from "../../3-graph/operations/reshape";
 import { elements, mapDims, dimValue, type Dim } from "../../3-graph/shape";
 import { Tensor } from "../../3-graph/tensor";
 import { toTensor } from "./arguments";
@@ -356,6 +358,20 @@ const weightNorm = native("weight_norm", "module, name='weight', dim=0", (vm, a)
   });
   return module;
 });
+
+/**
+ * What spectral_norm computes each time the layer runs, also at inference: u · (W v), with W as a matrix of rows by everything else.
+ * Nothing for other layers.
+ */
+export function normaliseSpectrum(vm: Vm, module: InstanceValue): void {
+  const weight = module.fields.get("weight_orig");
+  const left = module.fields.get("weight_u");
+  const right = module.fields.get("weight_v");
+  if (!(weight instanceof Tensor && left instanceof Tensor && right instanceof Tensor)) return;
+  const columns = weight.shape === null ? null : elements(weight.shape.slice(1));
+  const matrix = columns === null ? weight : viewAs(vm, weight, [weight.shape?.[0] ?? columns, columns]);
+  matmul(vm, left, matmul(vm, matrix, right));
+}
 
 const spectralNorm = native(
   "spectral_norm",
