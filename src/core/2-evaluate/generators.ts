@@ -8,7 +8,8 @@ import { LIMITS } from "./limits";
 import type { Activation, Machine } from "./machine";
 import type { Scope } from "./scope";
 import { LimitReached, Raised, Unknown } from "./signals";
-import { type Completion, enterManagers, execute, handlerFor, handling } from "./statements";
+import { enterManagers, handlerFor, handling } from "./exceptions";
+import { type Completion, execute } from "./statements";
 import { type FunctionValue, IteratorValue, isOpaque, NONE, type Value } from "./values";
 
 /** Yields values of the user's generator, is sent what `send` gives, and returns how the statements ended. */

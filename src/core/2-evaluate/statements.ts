@@ -1,40 +1,17 @@
 // What each kind of statement does. A completion tells how a block ended; undefined is "ran to its end".
-import type {
-  ForStmt,
-  IfStmt,
-  MatchStmt,
-  Pattern,
-  RaiseStmt,
-  Stmt,
-  SwitchStmt,
-  TryStmt,
-  WhileStmt,
-  WithStmt,
-} from "../1-syntax/tree";
+import type { ForStmt, IfStmt, Stmt, WhileStmt } from "../1-syntax/tree";
 import { assign, readTarget, setVariable } from "./assign";
-import { findAttribute } from "./attributes";
-import { makeInstance } from "./calls";
 import { defineClass, defineFunction, makeFunction } from "./classes";
 import { evaluate, evaluateTest } from "./expressions";
-import { dependsOn, fork } from "./fork";
+import { executeTry, executeWith, raise } from "./exceptions";
+import { fork } from "./fork";
 import { executeExport, executeImport, executeImportFrom } from "./imports";
 import { joinValues } from "./journal";
 import { LIMITS } from "./limits";
+import { executeMatch, executeSwitch } from "./matching";
 import type { Machine } from "./machine";
 import { Scope } from "./scope";
-import { Raised, Unknown } from "./signals";
-import {
-  DictValue,
-  hashKey,
-  InstanceValue,
-  int,
-  isOpaque,
-  NONE,
-  type OpaqueValue,
-  str,
-  UNDEFINED,
-  type Value,
-} from "./values";
+import { InstanceValue, int, isOpaque, NONE, type OpaqueValue, str, UNDEFINED, type Value } from "./values";
 
 export type Completion =
   | undefined
@@ -255,7 +232,12 @@ function executeIf(vm: Machine, statement: IfStmt, scope: Scope): Completion {
 }
 
 /** Both sides of an unknown condition. A side that returns is remembered as what may have been returned. */
-function branch(vm: Machine, condition: OpaqueValue, left: () => Completion, right: () => Completion): Completion {
+export function branch(
+  vm: Machine,
+  condition: OpaqueValue,
+  left: () => Completion,
+  right: () => Completion,
+): Completion {
   const activation = vm.activation;
   const pending = activation.maybeReturned.length;
   return fork(vm, condition, left, right, (a, b, why) => {
@@ -340,193 +322,7 @@ function executeFor(vm: Machine, statement: ForStmt, scope: Scope): Completion {
   return executeBlock(vm, statement.otherwise, scope);
 }
 
-// --- exceptions -----------------------------------------------------------------------------------------------------
-
-/** The exception of a `raise`, with what it was raised from and what was being handled then. */
-function raise(vm: Machine, statement: RaiseStmt, scope: Scope): Raised {
-  const error = raised(vm, statement.value ? evaluate(vm, statement.value, scope) : null, statement.span);
-  const { value } = error;
-  if (vm.language !== "python" || value?.kind !== "instance") return error;
-  const context = vm.state.get("exception");
-  if (context instanceof Raised && context.value !== value) {
-    vm.touch(value);
-    value.fields.set("__context__", exceptionValue(vm, context));
-  }
-  if (statement.cause) {
-    vm.touch(value);
-    value.fields.set("__cause__", evaluate(vm, statement.cause, scope));
-  }
-  return error;
-}
-
-function raised(vm: Machine, value: Value | null, span: Stmt["span"]): Raised {
-  vm.at(span);
-  if (value === null) {
-    const current = vm.state.get("exception");
-    return current instanceof Raised ? current : vm.error("RuntimeError", "no active exception to re-raise");
-  }
-  if (value.kind === "class") {
-    const made = vm.call(value);
-    return new Raised(value.name, "", vm.here(), made, vm.stack());
-  }
-  if (value.kind === "instance") {
-    const message = vm.text(value);
-    const shown = value.fields.get("message") ?? null;
-    const text = shown?.kind === "string" ? shown.value : isOpaque(message) ? "" : message;
-    return new Raised(value.type.name, text, vm.here(), value, vm.stack());
-  }
-  if (isOpaque(value)) return new Raised("Exception", value.reason, vm.here(), value, vm.stack());
-  const text = vm.text(value);
-  return new Raised("Error", isOpaque(text) ? "" : text, vm.here(), value, vm.stack());
-}
-
-const IMPORT_ERRORS = new Set(["ImportError", "ModuleNotFoundError", "Exception", "BaseException"]);
-const NAME_ERRORS = new Set(["NameError", "UnboundLocalError"]);
-
-function handles(statement: TryStmt, errors: ReadonlySet<string>, bare: boolean): boolean {
-  return statement.handlers.some(({ type }) => {
-    if (type === null) return bare;
-    const names = type.kind === "sequence" ? type.elements : [type];
-    return names.some((one) => {
-      const name = one.kind === "name" ? one.id : one.kind === "attribute" ? one.name : "";
-      return errors.has(name);
-    });
-  });
-}
-
-type Handler = TryStmt["handlers"][number];
-
-/** The first handler of a `try` that catches this exception. */
-export function handlerFor(vm: Machine, statement: TryStmt, error: Raised, scope: Scope): Handler | undefined {
-  return statement.handlers.find(({ type }) => type === null || catches(vm, error, evaluate(vm, type, scope)));
-}
-
-/** Binds what a Python handler catches; what is given back ends the handling. */
-export function handling(vm: Machine, handler: Handler, error: Raised, scope: Scope): () => void {
-  if (handler.target) assign(vm, handler.target, exceptionValue(vm, error), scope);
-  const before = vm.state.get("exception");
-  vm.state.set("exception", error);
-  return () => {
-    vm.state.set("exception", before);
-    // Python forgets the name of a handled exception.
-    if (handler.target) executeDelete(vm, handler.target, scope);
-  };
-}
-
-function executeTry(vm: Machine, statement: TryStmt, scope: Scope): Completion {
-  const activation = vm.activation;
-  const outer = activation.catchesImports;
-  const outerNames = activation.catchesNames;
-  const block = (body: readonly Stmt[]) =>
-    executeBlock(vm, body, vm.language === "python" ? scope : new Scope(scope, "block"));
-  let completion: Completion;
-  try {
-    activation.catchesImports = outer || handles(statement, IMPORT_ERRORS, true);
-    activation.catchesNames = outerNames || handles(statement, NAME_ERRORS, false);
-    try {
-      completion = block(statement.body);
-    } finally {
-      activation.catchesImports = outer;
-      activation.catchesNames = outerNames;
-    }
-    if (!completion) completion = executeBlock(vm, statement.otherwise, scope);
-  } catch (error) {
-    if (!(error instanceof Raised)) throw error;
-    const handler = handlerFor(vm, statement, error, scope);
-    if (!handler) {
-      const last = block(statement.finally);
-      if (last) return last;
-      throw error;
-    }
-    const inner = vm.language === "python" ? scope : new Scope(scope, "block");
-    if (handler.target)
-      assign(vm, handler.target, exceptionValue(vm, error), inner, vm.language === "python" ? undefined : inner);
-    const before = vm.state.get("exception");
-    vm.state.set("exception", error);
-    try {
-      completion = executeBlock(vm, handler.body, inner);
-    } finally {
-      vm.state.set("exception", before);
-      // Python forgets the name of a handled exception.
-      if (vm.language === "python" && handler.target) executeDelete(vm, handler.target, scope);
-      const last = block(statement.finally);
-      // A `return` in `finally` wins.
-      if (last) completion = last;
-    }
-    return completion;
-  }
-  const last = block(statement.finally);
-  return last ?? completion;
-}
-
-function exceptionClass(vm: Machine, name: string): Value | undefined {
-  return vm.builtins(vm.language).find(name);
-}
-
-function catches(vm: Machine, error: Raised, type: Value): boolean {
-  const types = type.kind === "tuple" ? type.items : [type];
-  return types.some((one) => {
-    if (isOpaque(one)) return false;
-    if (one.kind !== "class") return false;
-    if (error.value?.kind === "instance") return error.value.type.isSubclassOf(one);
-    const cls = exceptionClass(vm, error.type);
-    return cls?.kind === "class" ? cls.isSubclassOf(one) : one.name === "Exception" || one.name === error.type;
-  });
-}
-
-/** The object a handler binds. */
-function exceptionValue(vm: Machine, error: Raised): Value {
-  if (error.value) return error.value;
-  const cls = exceptionClass(vm, error.type);
-  if (cls?.kind !== "class") return vm.unknown(`the exception ${error.type}: ${error.message}`);
-  return cls.construct || vm.language === "javascript"
-    ? vm.call(cls, [str(error.message)])
-    : makeInstance(vm, cls, { positional: [str(error.message)], keywords: new Map(), unknown: null });
-}
-
-/** Enters the managers of a `with`; what is given back leaves them, and tells whether an exception was swallowed. */
-export function enterManagers(vm: Machine, statement: WithStmt, scope: Scope): (error: Raised | null) => boolean {
-  const managers: Value[] = [];
-  for (const { value, target } of statement.items) {
-    const manager = evaluate(vm, value, scope);
-    let entered: Value = manager;
-    const enter = isOpaque(manager) ? undefined : findAttribute(vm, manager, "__enter__");
-    if (enter && !isOpaque(enter)) entered = vm.call(enter);
-    managers.push(manager);
-    if (target) assign(vm, target, entered, scope);
-  }
-  return (error) => {
-    let handled = false;
-    for (const manager of managers.reverse()) {
-      const exit = isOpaque(manager) ? undefined : findAttribute(vm, manager, "__exit__");
-      if (!exit || isOpaque(exit)) continue;
-      const pending = error && !handled ? error : null;
-      const type = pending ? classOf(vm, pending) : NONE;
-      const result = vm.call(exit, [type, pending ? exceptionValue(vm, pending) : NONE, NONE]);
-      if (pending && vm.truth(result) === true) handled = true;
-    }
-    return handled;
-  };
-}
-
-function classOf(vm: Machine, error: Raised): Value {
-  return error.value?.kind === "instance" ? error.value.type : (exceptionClass(vm, error.type) ?? NONE);
-}
-
-function executeWith(vm: Machine, statement: WithStmt, scope: Scope): Completion {
-  const leave = enterManagers(vm, statement, scope);
-  let completion: Completion;
-  try {
-    completion = executeBlock(vm, statement.body, scope);
-  } catch (error) {
-    if (error instanceof Raised && leave(error)) return undefined;
-    throw error;
-  }
-  leave(null);
-  return completion;
-}
-
-function executeDelete(vm: Machine, target: Parameters<typeof assign>[1], scope: Scope): void {
+export function executeDelete(vm: Machine, target: Parameters<typeof assign>[1], scope: Scope): void {
   if (target.kind === "name") {
     const holder = scope.redirected?.get(target.id) ?? scope;
     vm.touch(holder);
@@ -542,157 +338,5 @@ function executeDelete(vm: Machine, target: Parameters<typeof assign>[1], scope:
     if (!isOpaque(object)) vm.dialect.deleteIndex(vm, object, evaluate(vm, target.index, scope));
   } else if (target.kind === "unpack") {
     for (const element of target.elements) if (element) executeDelete(vm, element.target, scope);
-  }
-}
-
-// --- match and switch -----------------------------------------------------------------------------------------------
-
-function executeSwitch(vm: Machine, statement: SwitchStmt, scope: Scope): Completion {
-  const subject = evaluate(vm, statement.subject, scope);
-  const inner = new Scope(scope, "block");
-  let start = -1;
-  for (let index = 0; index < statement.cases.length && start < 0; index++) {
-    const test = statement.cases[index]?.test;
-    if (!test) continue;
-    const same = vm.dialect.compare(vm, "===", subject, evaluate(vm, test, inner));
-    const truth = vm.truth(same);
-    if (isOpaque(truth)) throw new Unknown(dependsOn(vm, truth));
-    if (truth) start = index;
-  }
-  if (start < 0) start = statement.cases.findIndex(({ test }) => test === null);
-  if (start < 0) return undefined;
-  for (const { body } of statement.cases.slice(start)) {
-    const completion = executeBlock(vm, body, inner);
-    if (!completion) continue;
-    if (completion.type === "break" && (completion.label === undefined || completion.label === statement.label))
-      return undefined;
-    return completion;
-  }
-  return undefined;
-}
-
-function executeMatch(vm: Machine, statement: MatchStmt, scope: Scope): Completion {
-  const subject = evaluate(vm, statement.subject, scope);
-  const attempt = (index: number): Completion => {
-    const current = statement.cases[index];
-    if (!current) return undefined;
-    const bindings = new Map<string, Value>();
-    let matched = matches(vm, current.pattern, subject, bindings, scope);
-    if (matched === true) {
-      for (const [name, value] of bindings) setVariable(vm, name, value, scope);
-      if (current.guard) matched = evaluateTest(vm, current.guard, scope);
-    }
-    if (isOpaque(matched)) {
-      return branch(
-        vm,
-        matched,
-        () => executeBlock(vm, current.body, scope),
-        () => attempt(index + 1),
-      ); // prettier-ignore
-    }
-    return matched ? executeBlock(vm, current.body, scope) : attempt(index + 1);
-  };
-  return attempt(0);
-}
-
-function matches(
-  vm: Machine,
-  pattern: Pattern,
-  subject: Value,
-  bindings: Map<string, Value>,
-  scope: Scope,
-): boolean | OpaqueValue {
-  const all = (pairs: [Pattern, Value][]): boolean | OpaqueValue => {
-    for (const [inner, value] of pairs) {
-      const result = matches(vm, inner, value, bindings, scope);
-      if (result !== true) return result;
-    }
-    return true;
-  };
-  if (pattern.kind === "capture") {
-    if (pattern.name !== null) bindings.set(pattern.name, subject);
-    return true;
-  }
-  if (pattern.kind === "as") {
-    const result = matches(vm, pattern.pattern, subject, bindings, scope);
-    if (result === true) bindings.set(pattern.name, subject);
-    return result;
-  }
-  if (pattern.kind === "or") {
-    for (const option of pattern.options) {
-      const result = matches(vm, option, subject, bindings, scope);
-      if (result !== false) return result;
-    }
-    return false;
-  }
-  if (isOpaque(subject)) return subject;
-  switch (pattern.kind) {
-    case "value":
-      return vm.equals(subject, evaluate(vm, pattern.value, scope));
-    case "star":
-      return false;
-    case "sequence": {
-      if (subject.kind !== "list" && subject.kind !== "tuple") return false;
-      const items = vm.iterate(subject);
-      if (isOpaque(items)) return items;
-      const star = pattern.elements.findIndex((element) => element.kind === "star");
-      if (star < 0 ? items.length !== pattern.elements.length : items.length < pattern.elements.length - 1)
-        return false;
-      const after = star < 0 ? 0 : pattern.elements.length - star - 1;
-      const pairs: [Pattern, Value][] = [];
-      pattern.elements.forEach((element, index) => {
-        if (element.kind === "star") {
-          if (element.name !== null)
-            bindings.set(
-              element.name,
-              vm.call(vm.builtins("python").find("list") ?? NONE, [
-                vm.getIndex(subject, { kind: "slice", lower: int(star), upper: int(items.length - after), step: NONE }),
-              ]),
-            ); // prettier-ignore
-        } else {
-          const at = star >= 0 && index > star ? items.length - (pattern.elements.length - index) : index;
-          pairs.push([element, items[at] as Value]);
-        }
-      });
-      return all(pairs);
-    }
-    case "mapping": {
-      if (subject.kind !== "dict") return false;
-      const taken = new Set<string>();
-      const pairs: [Pattern, Value][] = [];
-      for (const { key, pattern: inner } of pattern.entries) {
-        const name = evaluate(vm, key, scope);
-        const has = vm.truth(vm.compare("in", name, subject));
-        if (has !== true) return has;
-        pairs.push([inner, vm.getIndex(subject, name)]);
-        taken.add(hashKey(name));
-      }
-      if (pattern.rest !== null) {
-        const rest = new DictValue(new Map([...subject.entries].filter(([key]) => !taken.has(key))));
-        bindings.set(pattern.rest, rest);
-      }
-      return all(pairs);
-    }
-    case "class": {
-      const cls = evaluate(vm, pattern.type, scope);
-      const is = vm.isInstance(subject, cls);
-      if (is !== true) return is;
-      const pairs: [Pattern, Value][] = pattern.keywords.map(({ name, pattern: inner }) => [
-        inner,
-        vm.getAttribute(subject, name),
-      ]);
-      if (pattern.positional.length > 0) {
-        const names = cls.kind === "class" ? cls.find("__match_args__") : undefined;
-        if (names?.kind === "tuple") {
-          pattern.positional.forEach((inner, index) => {
-            const name = names.items[index];
-            if (name?.kind === "string") pairs.push([inner, vm.getAttribute(subject, name.value)]);
-          });
-        } else {
-          pairs.push([pattern.positional[0] as Pattern, subject]);
-        }
-      }
-      return all(pairs);
-    }
   }
 }

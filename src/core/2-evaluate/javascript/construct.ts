@@ -1,6 +1,6 @@
 // How built-in classes make their values: the same for `new Map()`, for `Number("3")` without `new`, and for `super()` in a
 // user class that extends one (its instances hold the built-in value as payload).
-import { makeInstance } from "../calls";
+import { makeInstance } from "../instances";
 import type { Machine } from "../machine";
 import type { ClassValue, Value } from "../values";
 import type { Vm } from "../vm";

@@ -1,6 +1,6 @@
 // `type(x)` and `type(name, bases, namespace)`.
 import { type Arguments, ClassValue, isOpaque, NativeFunction, NONE, type Value } from "../values";
-import { construct as makeOf } from "../calls";
+import { construct as makeOf } from "../instances";
 import { CLASS_IN_THE_MAKING, linearize } from "../classes";
 import type { Machine } from "../machine";
 import type { Vm } from "../vm";
