@@ -22,8 +22,7 @@ import convnext from "./recipes/applications/convnext.py?raw";
 import densenet from "./recipes/applications/densenet.py?raw";
 import efficientnet from "./recipes/applications/efficientnet.py?raw";
 import efficientnetV2 from "./recipes/applications/efficientnet_v2.py?raw";
-import inceptionResnetV2 from "./recipes/applications/inception_resnet_v2.py?raw";
-import inceptionV3 from "./recipes/applications/inception_v3.py?raw";
+import inception from "./recipes/applications/inception.py?raw";
 import mobilenet from "./recipes/applications/mobilenet.py?raw";
 import mobilenetV2 from "./recipes/applications/mobilenet_v2.py?raw";
 import mobilenetV3 from "./recipes/applications/mobilenet_v3.py?raw";
@@ -41,8 +40,7 @@ const FILES: Readonly<Record<string, string>> = {
   densenet,
   efficientnet,
   efficientnet_v2: efficientnetV2,
-  inception_resnet_v2: inceptionResnetV2,
-  inception_v3: inceptionV3,
+  inception,
   mobilenet,
   mobilenet_v2: mobilenetV2,
   mobilenet_v3: mobilenetV3,
@@ -60,8 +58,8 @@ const MODULES: Readonly<Record<string, { file: string; preprocess: "none" | "tf"
   densenet: { file: "densenet", preprocess: "torch" },
   efficientnet: { file: "efficientnet", preprocess: "none" },
   efficientnet_v2: { file: "efficientnet_v2", preprocess: "none" },
-  inception_resnet_v2: { file: "inception_resnet_v2", preprocess: "tf" },
-  inception_v3: { file: "inception_v3", preprocess: "tf" },
+  inception_resnet_v2: { file: "inception", preprocess: "tf" },
+  inception_v3: { file: "inception", preprocess: "tf" },
   mobilenet: { file: "mobilenet", preprocess: "tf" },
   mobilenet_v2: { file: "mobilenet_v2", preprocess: "tf" },
   mobilenet_v3: { file: "mobilenet_v3", preprocess: "none" },

@@ -3,7 +3,8 @@
 `data_format` decides only where the channels are; the layers themselves read it from the configuration.
 """
 import _keras as k
-from _keras import Activation, BatchNormalization, Concatenate, Conv2D, Dense, Dropout, GlobalAveragePooling2D, GlobalMaxPooling2D
+from _keras import Activation, BatchNormalization, Concatenate, Conv2D, Dense, Dropout, GlobalAveragePooling2D
+from _keras import GlobalMaxPooling2D
 from _keras import Model, Multiply, Reshape, ZeroPadding2D
 from _keras_applications import Input, known_rows, same_padding, size_is_open, source_inputs
 
@@ -71,13 +72,6 @@ def batch_norm(x, name=None, scale=True):
 
 def relu(x, name=None):
     return Activation("relu", name=name)(x)
-
-
-def conv_unit(x, width, kernel, padding="same", stride=1, name=None):
-    """Convolution, normalisation without scale, ReLU: the unit of the Inception family."""
-    x = Conv2D(width, kernel, strides=stride, padding=padding, use_bias=False, name=name)(x)
-    x = batch_norm(x, name and name + "_bn", scale=False)
-    return relu(x, name and name + "_ac")
 
 
 def join(tensors, name=None):

@@ -38,8 +38,8 @@ def between(width, name, number):
     ], name=f"{name}_downsampling_block_{number}")
 
 
-def build(counts, widths, include_top, include_preprocessing, weights, input_tensor, input_shape, pooling, classes, classifier_activation,
-          name):
+def build(counts, widths, include_top, include_preprocessing, weights, input_tensor, input_shape, pooling, classes,
+          classifier_activation, name):
     check_classes(weights, include_top, classes)
     start = x = make_input(input_tensor, input_shape, 224, include_top)
     if include_preprocessing:
@@ -63,31 +63,31 @@ def build(counts, widths, include_top, include_preprocessing, weights, input_ten
     return make_model(input_tensor, start, x, name)
 
 
-def ConvNeXtTiny(include_top=True, include_preprocessing=True, weights="imagenet", input_tensor=None, input_shape=None, pooling=None,
-                 classes=1000, classifier_activation="softmax", name="convnext_tiny", **kwargs):
-    return build([3, 3, 9, 3], [96, 192, 384, 768], include_top, include_preprocessing, weights, input_tensor, input_shape, pooling, classes,
-                 classifier_activation, name)
+def ConvNeXtTiny(include_top=True, include_preprocessing=True, weights="imagenet", input_tensor=None, input_shape=None,
+                 pooling=None, classes=1000, classifier_activation="softmax", name="convnext_tiny", **kwargs):
+    return build([3, 3, 9, 3], [96, 192, 384, 768], include_top, include_preprocessing, weights, input_tensor, input_shape,
+                 pooling, classes, classifier_activation, name)
 
 
-def ConvNeXtSmall(include_top=True, include_preprocessing=True, weights="imagenet", input_tensor=None, input_shape=None, pooling=None,
-                  classes=1000, classifier_activation="softmax", name="convnext_small", **kwargs):
-    return build([3, 3, 27, 3], [96, 192, 384, 768], include_top, include_preprocessing, weights, input_tensor, input_shape, pooling, classes,
-                 classifier_activation, name)
+def ConvNeXtSmall(include_top=True, include_preprocessing=True, weights="imagenet", input_tensor=None, input_shape=None,
+                  pooling=None, classes=1000, classifier_activation="softmax", name="convnext_small", **kwargs):
+    return build([3, 3, 27, 3], [96, 192, 384, 768], include_top, include_preprocessing, weights, input_tensor, input_shape,
+                 pooling, classes, classifier_activation, name)
 
 
-def ConvNeXtBase(include_top=True, include_preprocessing=True, weights="imagenet", input_tensor=None, input_shape=None, pooling=None,
-                 classes=1000, classifier_activation="softmax", name="convnext_base", **kwargs):
-    return build([3, 3, 27, 3], [128, 256, 512, 1024], include_top, include_preprocessing, weights, input_tensor, input_shape, pooling, classes,
-                 classifier_activation, name)
+def ConvNeXtBase(include_top=True, include_preprocessing=True, weights="imagenet", input_tensor=None, input_shape=None,
+                 pooling=None, classes=1000, classifier_activation="softmax", name="convnext_base", **kwargs):
+    return build([3, 3, 27, 3], [128, 256, 512, 1024], include_top, include_preprocessing, weights, input_tensor, input_shape,
+                 pooling, classes, classifier_activation, name)
 
 
-def ConvNeXtLarge(include_top=True, include_preprocessing=True, weights="imagenet", input_tensor=None, input_shape=None, pooling=None,
-                  classes=1000, classifier_activation="softmax", name="convnext_large", **kwargs):
-    return build([3, 3, 27, 3], [192, 384, 768, 1536], include_top, include_preprocessing, weights, input_tensor, input_shape, pooling, classes,
-                 classifier_activation, name)
+def ConvNeXtLarge(include_top=True, include_preprocessing=True, weights="imagenet", input_tensor=None, input_shape=None,
+                  pooling=None, classes=1000, classifier_activation="softmax", name="convnext_large", **kwargs):
+    return build([3, 3, 27, 3], [192, 384, 768, 1536], include_top, include_preprocessing, weights, input_tensor, input_shape,
+                 pooling, classes, classifier_activation, name)
 
 
-def ConvNeXtXLarge(include_top=True, include_preprocessing=True, weights="imagenet", input_tensor=None, input_shape=None, pooling=None,
-                   classes=1000, classifier_activation="softmax", name="convnext_xlarge", **kwargs):
-    return build([3, 3, 27, 3], [256, 512, 1024, 2048], include_top, include_preprocessing, weights, input_tensor, input_shape, pooling, classes,
-                 classifier_activation, name)
+def ConvNeXtXLarge(include_top=True, include_preprocessing=True, weights="imagenet", input_tensor=None, input_shape=None,
+                   pooling=None, classes=1000, classifier_activation="softmax", name="convnext_xlarge", **kwargs):
+    return build([3, 3, 27, 3], [256, 512, 1024, 2048], include_top, include_preprocessing, weights, input_tensor, input_shape,
+                 pooling, classes, classifier_activation, name)

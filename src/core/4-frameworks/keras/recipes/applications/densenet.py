@@ -42,14 +42,17 @@ def build(counts, include_top, weights, input_tensor, input_shape, pooling, clas
 
 def DenseNet121(include_top=True, weights="imagenet", input_tensor=None, input_shape=None, pooling=None, classes=1000,
                 classifier_activation="softmax", name="densenet121", **kwargs):
-    return build([6, 12, 24, 16], include_top, weights, input_tensor, input_shape, pooling, classes, classifier_activation, name)
+    return build([6, 12, 24, 16], include_top, weights, input_tensor, input_shape, pooling, classes, classifier_activation,
+                 name)
 
 
 def DenseNet169(include_top=True, weights="imagenet", input_tensor=None, input_shape=None, pooling=None, classes=1000,
                 classifier_activation="softmax", name="densenet169", **kwargs):
-    return build([6, 12, 32, 32], include_top, weights, input_tensor, input_shape, pooling, classes, classifier_activation, name)
+    return build([6, 12, 32, 32], include_top, weights, input_tensor, input_shape, pooling, classes, classifier_activation,
+                 name)
 
 
 def DenseNet201(include_top=True, weights="imagenet", input_tensor=None, input_shape=None, pooling=None, classes=1000,
                 classifier_activation="softmax", name="densenet201", **kwargs):
-    return build([6, 12, 48, 32], include_top, weights, input_tensor, input_shape, pooling, classes, classifier_activation, name)
+    return build([6, 12, 48, 32], include_top, weights, input_tensor, input_shape, pooling, classes, classifier_activation,
+                 name)

@@ -5,11 +5,14 @@ Early stages fuse expansion and depthwise convolution into one (table 4); B0 to 
 import math
 
 from _keras import Activation, Add, Conv2D, DepthwiseConv2D, Dropout, Normalization, Rescaling
-from _keras_applications import batch_norm, channel_axis, check_classes, classify, make_input, make_model, pool_all, squeeze_excite
+from _keras_applications import batch_norm, channel_axis, check_classes, classify, make_input, make_model, pool_all
+from _keras_applications import squeeze_excite
 
 # (fused, expansion, width, number of blocks, stride of the first) of each stage.
-TINY = [(True, 1, 16, 1, 1), (True, 4, 32, 2, 2), (True, 4, 48, 2, 2), (False, 4, 96, 3, 2), (False, 6, 112, 5, 1), (False, 6, 192, 8, 2)]
-SMALL = [(True, 1, 24, 2, 1), (True, 4, 48, 4, 2), (True, 4, 64, 4, 2), (False, 4, 128, 6, 2), (False, 6, 160, 9, 1), (False, 6, 256, 15, 2)]
+TINY = [(True, 1, 16, 1, 1), (True, 4, 32, 2, 2), (True, 4, 48, 2, 2), (False, 4, 96, 3, 2), (False, 6, 112, 5, 1),
+        (False, 6, 192, 8, 2)]
+SMALL = [(True, 1, 24, 2, 1), (True, 4, 48, 4, 2), (True, 4, 64, 4, 2), (False, 4, 128, 6, 2), (False, 6, 160, 9, 1),
+         (False, 6, 256, 15, 2)]
 MEDIUM = [(True, 1, 24, 3, 1), (True, 4, 48, 5, 2), (True, 4, 80, 5, 2), (False, 4, 160, 7, 2), (False, 6, 176, 14, 1),
           (False, 6, 304, 18, 2), (False, 6, 512, 5, 1)]
 LARGE = [(True, 1, 32, 4, 1), (True, 4, 64, 7, 2), (True, 4, 96, 7, 2), (False, 4, 192, 10, 2), (False, 6, 224, 19, 1),
@@ -111,8 +114,8 @@ def EfficientNetV2S(include_top=True, weights="imagenet", input_tensor=None, inp
 
 def EfficientNetV2M(include_top=True, weights="imagenet", input_tensor=None, input_shape=None, pooling=None, classes=1000,
                      classifier_activation="softmax", include_preprocessing=True, name="efficientnetv2-m", **kwargs):
-    return build(MEDIUM, 1.0, 1.0, 480, include_top, weights, input_tensor, input_shape, pooling, classes, classifier_activation,
-                 include_preprocessing, name)
+    return build(MEDIUM, 1.0, 1.0, 480, include_top, weights, input_tensor, input_shape, pooling, classes,
+                 classifier_activation, include_preprocessing, name)
 
 
 def EfficientNetV2L(include_top=True, weights="imagenet", input_tensor=None, input_shape=None, pooling=None, classes=1000,

@@ -6,7 +6,8 @@ from _keras import Activation, Conv2D, DepthwiseConv2D, Dropout, GlobalAveragePo
 from _keras_applications import batch_norm, check_classes, make_input, make_model, pad_for_stride, pool_all, size_label
 
 # (width, stride) of each block.
-BLOCKS = [(64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1), (512, 1), (512, 1), (512, 1), (512, 1), (1024, 2), (1024, 1)]
+BLOCKS = [(64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1), (512, 1), (512, 1), (512, 1), (512, 1),
+          (1024, 2), (1024, 1)]
 
 
 def block(x, width, stride, depth_multiplier, number):
@@ -19,8 +20,8 @@ def block(x, width, stride, depth_multiplier, number):
     return ReLU(6.0, name=f"conv_pw_{number}_relu")(batch_norm(x, f"conv_pw_{number}_bn"))
 
 
-def MobileNet(input_shape=None, alpha=1.0, depth_multiplier=1, dropout=0.001, include_top=True, weights="imagenet", input_tensor=None,
-              pooling=None, classes=1000, classifier_activation="softmax", name=None, **kwargs):
+def MobileNet(input_shape=None, alpha=1.0, depth_multiplier=1, dropout=0.001, include_top=True, weights="imagenet",
+              input_tensor=None, pooling=None, classes=1000, classifier_activation="softmax", name=None, **kwargs):
     check_classes(weights, include_top, classes)
     start = x = make_input(input_tensor, input_shape, 224, include_top)
     x = Conv2D(int(32 * alpha), 3, padding="same", use_bias=False, strides=2, name="conv1")(x)

@@ -18,15 +18,16 @@ def block(x, width, stride, number):
         x = ReLU(6.0, name=prefix + "expand_relu")(batch_norm(x, prefix + "expand_BN"))
     if stride == 2:
         x = pad_for_stride(x, 3, prefix + "pad")
-    x = DepthwiseConv2D(3, strides=stride, use_bias=False, padding="same" if stride == 1 else "valid", name=prefix + "depthwise")(x)
+    x = DepthwiseConv2D(3, strides=stride, use_bias=False, padding="same" if stride == 1 else "valid",
+                        name=prefix + "depthwise")(x)
     x = ReLU(6.0, name=prefix + "depthwise_relu")(batch_norm(x, prefix + "depthwise_BN"))
     x = Conv2D(width, 1, padding="same", use_bias=False, name=prefix + "project")(x)
     x = batch_norm(x, prefix + "project_BN")
     return Add(name=prefix + "add")([start, x]) if stride == 1 and channels == width else x
 
 
-def MobileNetV2(input_shape=None, alpha=1.0, include_top=True, weights="imagenet", input_tensor=None, pooling=None, classes=1000,
-                classifier_activation="softmax", name=None, **kwargs):
+def MobileNetV2(input_shape=None, alpha=1.0, include_top=True, weights="imagenet", input_tensor=None, pooling=None,
+                classes=1000, classifier_activation="softmax", name=None, **kwargs):
     check_classes(weights, include_top, classes)
     start = make_input(input_tensor, input_shape, 224, include_top)
     x = Conv2D(round_to(32 * alpha), 3, strides=2, padding="same", use_bias=False, name="Conv1")(start)

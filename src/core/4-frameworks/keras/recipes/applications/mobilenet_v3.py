@@ -4,7 +4,8 @@ Inverted residuals, some with squeeze and excitation (tables 1 and 2). The minim
 5x5 kernels and without hard swish. Unlike the other families, one made without a size takes images of any size.
 """
 from _keras import Activation, Add, Conv2D, DepthwiseConv2D, Dropout, Flatten, GlobalAveragePooling2D, Multiply, ReLU, Rescaling
-from _keras_applications import batch_norm, channel_axis, check_classes, make_input, make_model, pad_for_stride, pool_all, round_to
+from _keras_applications import batch_norm, channel_axis, check_classes, make_input, make_model, pad_for_stride, pool_all
+from _keras_applications import round_to
 
 # (expansion, width, kernel, stride, squeeze and excite, hard swish).
 SMALL = [
@@ -43,7 +44,8 @@ def block(x, expansion, width, kernel, stride, squeeze, hard_swish, number):
         x = activate(batch_norm(x, prefix + "expand_bn"), hard_swish)
     if stride == 2:
         x = pad_for_stride(x, kernel, prefix + "depthwise_pad")
-    x = DepthwiseConv2D(kernel, strides=stride, padding="same" if stride == 1 else "valid", use_bias=False, name=prefix + "depthwise")(x)
+    x = DepthwiseConv2D(kernel, strides=stride, padding="same" if stride == 1 else "valid", use_bias=False,
+                        name=prefix + "depthwise")(x)
     x = activate(batch_norm(x, prefix + "depthwise_bn"), hard_swish)
     if squeeze:
         x = weigh_channels(x, round_to(channels * expansion * 0.25), prefix + "squeeze_excite_")
@@ -52,8 +54,8 @@ def block(x, expansion, width, kernel, stride, squeeze, hard_swish, number):
     return Add(name=prefix + "add")([start, x]) if stride == 1 and channels == width else x
 
 
-def build(table, last_width, input_shape, alpha, minimalistic, include_top, weights, input_tensor, classes, pooling, dropout_rate,
-          classifier_activation, include_preprocessing, name):
+def build(table, last_width, input_shape, alpha, minimalistic, include_top, weights, input_tensor, classes, pooling,
+          dropout_rate, classifier_activation, include_preprocessing, name):
     check_classes(weights, include_top, classes)
     start = x = make_input(input_tensor, input_shape, None, include_top)
     if include_preprocessing:
@@ -82,12 +84,12 @@ def build(table, last_width, input_shape, alpha, minimalistic, include_top, weig
 def MobileNetV3Small(input_shape=None, alpha=1.0, minimalistic=False, include_top=True, weights="imagenet", input_tensor=None,
                      classes=1000, pooling=None, dropout_rate=0.2, classifier_activation="softmax", include_preprocessing=True,
                      name="MobileNetV3Small", **kwargs):
-    return build(SMALL, 1024, input_shape, alpha, minimalistic, include_top, weights, input_tensor, classes, pooling, dropout_rate,
-                 classifier_activation, include_preprocessing, name)
+    return build(SMALL, 1024, input_shape, alpha, minimalistic, include_top, weights, input_tensor, classes, pooling,
+                 dropout_rate, classifier_activation, include_preprocessing, name)
 
 
 def MobileNetV3Large(input_shape=None, alpha=1.0, minimalistic=False, include_top=True, weights="imagenet", input_tensor=None,
                      classes=1000, pooling=None, dropout_rate=0.2, classifier_activation="softmax", include_preprocessing=True,
                      name="MobileNetV3Large", **kwargs):
-    return build(LARGE, 1280, input_shape, alpha, minimalistic, include_top, weights, input_tensor, classes, pooling, dropout_rate,
-                 classifier_activation, include_preprocessing, name)
+    return build(LARGE, 1280, input_shape, alpha, minimalistic, include_top, weights, input_tensor, classes, pooling,
+                 dropout_rate, classifier_activation, include_preprocessing, name)

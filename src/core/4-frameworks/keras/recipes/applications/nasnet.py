@@ -3,8 +3,10 @@
 Two kinds of cells, each reading the outputs `x` and `before` of the two cells ahead of it (figure 4): normal ones, and
 reductions that halve the size.
 """
-from _keras import Add, AveragePooling2D, Conv2D, Cropping2D, Dense, GlobalAveragePooling2D, MaxPooling2D, SeparableConv2D, ZeroPadding2D
-from _keras_applications import batch_norm, channel_axis, check_classes, join, known_rows, make_input, make_model, pad_for_stride, pool_all, relu
+from _keras import Add, AveragePooling2D, Conv2D, Cropping2D, Dense, GlobalAveragePooling2D, MaxPooling2D, SeparableConv2D
+from _keras import ZeroPadding2D
+from _keras_applications import batch_norm, channel_axis, check_classes, join, known_rows, make_input, make_model
+from _keras_applications import pad_for_stride, pool_all, relu
 
 
 def project(x, width, name, bn_name):
@@ -83,8 +85,8 @@ def reduction_cell(x, before, width, cell, after_reduction=False):
     return join([second, third, fourth, fifth], f"reduction_concat_{cell}")
 
 
-def build(size, count, stem_width, last_width, skip_reduction, any_size, input_shape, include_top, weights, input_tensor, pooling,
-          classes, classifier_activation, name):
+def build(size, count, stem_width, last_width, skip_reduction, any_size, input_shape, include_top, weights, input_tensor,
+          pooling, classes, classifier_activation, name):
     check_classes(weights, include_top, classes)
     start = make_input(input_tensor, input_shape, size, include_top or not any_size)
     width = last_width // 24

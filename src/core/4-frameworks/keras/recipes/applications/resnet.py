@@ -1,6 +1,7 @@
 """ResNet: He et al., "Deep Residual Learning for Image Recognition" (2015).
 
-Bottleneck blocks of 1x1, 3x3 and 1x1 convolutions (table 1); stages halve the size in the first convolution of their first block.
+Bottleneck blocks of 1x1, 3x3 and 1x1 convolutions (table 1); stages halve the size in the first convolution of their first
+block.
 """
 from _keras import Add, Conv2D, MaxPooling2D, ZeroPadding2D
 from _keras_applications import batch_norm, check_classes, classify, make_input, make_model, pool_all, relu
