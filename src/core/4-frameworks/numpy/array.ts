@@ -174,7 +174,33 @@ export function toArrays(vm: Vm, value: Value | undefined): Tensor[] {
 
 /** A copy that shares no memory. */
 export function copyOf(tensor: Tensor): Tensor {
-  return array(tensor.shape, tensor.dtype, tensor.data, tensor.reason);
+  return sameFacts(tensor, array(tensor.shape, tensor.dtype, tensor.data, tensor.reason));
+}
+
+/** What is known of values that are not known one by one: labels of a data set have limits and a number of classes. */
+export interface ValueFacts {
+  min: number;
+  max: number;
+  /** How many different values there are. */
+  distinct: number;
+}
+
+const facts = new WeakMap<Tensor, ValueFacts>();
+
+/** Notes what is known of the values of an array. */
+export function describeValues(tensor: Tensor, known: ValueFacts): void {
+  facts.set(tensor, known);
+}
+
+export function factsOf(tensor: Tensor): ValueFacts | undefined {
+  return facts.get(tensor);
+}
+
+/** The same elements in another array have the same facts; gives that array. */
+export function sameFacts(from: Tensor, to: Tensor): Tensor {
+  const known = facts.get(from);
+  if (known && from.shape && to.shape && elements(from.shape) === elements(to.shape)) facts.set(to, known);
+  return to;
 }
 
 // --- arguments ------------------------------------------------------------------------------------------------------
@@ -263,7 +289,8 @@ function touch(vm: Vm, tensor: Tensor): void {
 
 /** Notes that `view` shares memory with `base`; gives the view. */
 export function share(base: Tensor, view: Tensor): Tensor {
-  if (base === view || (base.data === null && view.data === null)) return view;
+  sameFacts(base, view);
+  if (base === view || (base.data === null && view.data === null && !facts.has(view))) return view;
   const family = families.get(base) ?? new Set([base]);
   family.add(view);
   families.set(base, family);
@@ -273,7 +300,9 @@ export function share(base: Tensor, view: Tensor): Tensor {
 
 /** Gives an array new values (null: not known), and those that share its memory unknown ones. */
 export function write(vm: Vm, tensor: Tensor, data: readonly number[] | null): void {
+  facts.delete(tensor);
   for (const relative of families.get(tensor) ?? []) {
+    facts.delete(relative);
     if (relative === tensor || relative.data === null) continue;
     touch(vm, relative);
     relative.data = null;

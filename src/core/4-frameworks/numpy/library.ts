@@ -28,6 +28,7 @@ import {
   numpyLibrary,
   ranked,
   reshapeInPlace,
+  sameFacts,
   scalarOf,
   shapeArgument,
   shapeValue,
@@ -120,7 +121,7 @@ const METHODS: NumpyTable = {
     (vm, a) => {
       const input = arrayOf(vm, a);
       const dtype = dtypeArgument(vm, a["dtype"], "float64");
-      return array(input.shape, dtype, converted(dtype, input.data), input.reason);
+      return sameFacts(input, array(input.shape, dtype, converted(dtype, input.data), input.reason));
     },
   ],
   view: [

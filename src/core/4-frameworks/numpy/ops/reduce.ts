@@ -7,7 +7,7 @@ import { forEachIndex, isFloating, positiveAxes, positiveAxis, rowMajor } from "
 import { reducedShape } from "../../../3-graph/operations/reduce";
 import { isKnown, type Shape } from "../../../3-graph/shape";
 import type { DType, Tensor } from "../../../3-graph/tensor";
-import { array, axesArgument, give, knownInt, ranked, toArray, whyUnknown } from "../array";
+import { array, axesArgument, factsOf, give, knownInt, ranked, scalarOf, toArray, whyUnknown } from "../array";
 import { dtypeArgument } from "../dtypes";
 import { alsoNamed, arrayOf, type NumpyTable, pickData } from "./table";
 
@@ -182,6 +182,10 @@ for (const [name, reduction] of Object.entries(REDUCTIONS)) {
     (vm, a) => {
       const isPartial = !isNone(a["where"]) || !isNone(a["initial"]);
       const input = arrayOf(vm, a);
+      const known = factsOf(input);
+      if ((name === "max" || name === "min") && known && !isPartial && isNone(a["axis"]) && !keeps(vm, a)) {
+        return scalarOf(vm, array([], input.dtype, [known[name]]));
+      }
       return reduceArray(
         vm,
         input,
@@ -366,8 +370,11 @@ REDUCE["histogram"] = [
 REDUCE["bincount"] = [
   "x, weights=None, minlength=0",
   (vm, a) => {
-    const { data } = arrayOf(vm, a, "x");
+    const input = arrayOf(vm, a, "x");
+    const { data } = input;
     const least = knownInt(vm, a["minlength"], "minlength");
+    const known = factsOf(input);
+    if (known && isNone(a["weights"])) return array([Math.max(least, known.max + 1)], "int64");
     if (!data || !isNone(a["weights"]))
       return array([vm.unknown("the largest value of an array is not known")], "int64");
     const counts = new Array<number>(Math.max(least, ...data.map((value) => value + 1), 0)).fill(0);

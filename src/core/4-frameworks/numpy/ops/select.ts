@@ -6,7 +6,7 @@ import type { Vm } from "../../../2-evaluate/vm";
 import { DATA_LIMIT, forEachIndex, positiveAxis } from "../../../3-graph/operations/common";
 import { type Dim, elements, isKnown, type Shape } from "../../../3-graph/shape";
 import type { Tensor } from "../../../3-graph/tensor";
-import { array, knownInt, ranked, toArray, toArrays, whyUnknown, write } from "../array";
+import { array, factsOf, knownInt, ranked, toArray, toArrays, whyUnknown, write } from "../array";
 import { promoteTypes } from "../dtypes";
 import { elementwise, operandOf } from "./elementwise";
 import { raveled } from "./shape";
@@ -57,7 +57,11 @@ function unique(vm: Vm, a: Bound): Value {
   const flags = ["return_index", "return_inverse", "return_counts"].map((name) => vm.truth(a[name] as Value) === true);
   const { data } = input;
   const values = data ? [...new Set(sortedOf(data))] : null;
-  const count = values?.length ?? input.reason ?? vm.unknown("how many different values an array has is not known");
+  const count =
+    values?.length ??
+    factsOf(input)?.distinct ??
+    input.reason ??
+    vm.unknown("how many different values an array has is not known");
   const result = array([count], input.dtype, values);
   if (!flags.includes(true)) return result;
   const size = elements(ranked(vm, input));
