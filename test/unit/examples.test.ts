@@ -58,7 +58,15 @@ describe.each(expected)("$file $entry", (row) => {
       trainable: trainableParams,
       macs,
     }));
-    expect(shown).toEqual(working(row.layers).map(({ type, outputShape, params, trainable, macs }) => ({ type, outputShape, params, trainable, macs })));
+    expect(shown).toEqual(
+      working(row.layers).map(({ type, outputShape, params, trainable, macs }) => ({
+        type,
+        outputShape,
+        params,
+        trainable,
+        macs,
+      })),
+    );
   });
 
   it("has rows that add up", async () => {

@@ -112,8 +112,19 @@ export interface BinaryExpr extends Node {
 }
 
 export type CompareOp =
-  | "==" | "!=" | "<" | "<=" | ">" | ">=" // prettier-ignore
-  | "===" | "!==" | "in" | "not in" | "is" | "is not" | "instanceof";
+  | "=="
+  | "!="
+  | "<"
+  | "<="
+  | ">"
+  | ">=" // prettier-ignore
+  | "==="
+  | "!=="
+  | "in"
+  | "not in"
+  | "is"
+  | "is not"
+  | "instanceof";
 
 /** `first op0 rest0 op1 rest1 …`: a chain in Python, one comparison in JavaScript. */
 export interface CompareExpr extends Node {

@@ -209,7 +209,7 @@ function* runTry(vm: Machine, statement: TryStmt, scope: Scope): Steps<Completio
   } finally {
     const last = yield* runBlock(vm, statement.finally, scope);
     // A `return` in `finally` wins over how the rest ended, an exception too.
-    // biome-ignore lint/correctness/noUnsafeFinally: that is what Python does
+    // oxlint-disable-next-line no-unsafe-finally -- that is what Python does
     if (last) return last;
   }
   return completion;

@@ -94,6 +94,7 @@ export class Machine implements Vm {
   activation: Activation;
   depth = 0;
   private steps = 0;
+  private statementEnd = Number.POSITIVE_INFINITY;
   private deadline: number;
   private readonly builtinScopes = new Map<Language, Scope>();
 
@@ -135,10 +136,27 @@ export class Machine implements Vm {
   /** Gives the machine a fresh budget of steps and time: for another entry of the same file. */
   resetBudget(): void {
     this.steps = 0;
+    this.statementEnd = Number.POSITIVE_INFINITY;
     this.deadline = this.now() + LIMITS.entryMs;
   }
 
+  /**
+   * Gives one statement of a module its own share of steps, so that a loop over data does not use up what the model needs.
+   * Returns what ends the share; work of modules imported meanwhile is not counted.
+   */
+  beginStatement(): () => void {
+    const outer = this.statementEnd;
+    const began = this.steps;
+    this.statementEnd = began + LIMITS.statementSteps;
+    return () => {
+      this.statementEnd = outer + (this.steps - began);
+    };
+  }
+
   step(): void {
+    if (this.steps > this.statementEnd) {
+      throw new LimitReached(`one statement takes more than ${LIMITS.statementSteps} steps`);
+    }
     if (++this.steps > LIMITS.steps) throw new LimitReached(`evaluation stopped after ${LIMITS.steps} steps`);
     if ((this.steps & 1023) === 0 && this.now() > this.deadline) {
       throw new LimitReached(`evaluation stopped after ${LIMITS.entryMs} ms`);

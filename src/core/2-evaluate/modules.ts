@@ -268,6 +268,7 @@ export function runGuarded(vm: Machine, body: readonly Stmt[], scope: Scope, mod
   for (const statement of body) {
     const depth = vm.depth;
     const frame = vm.frame;
+    const endStatement = vm.beginStatement();
     try {
       const completion = execute(vm, statement, scope);
       if (completion?.type === "return") return;
@@ -289,6 +290,8 @@ export function runGuarded(vm: Machine, body: readonly Stmt[], scope: Scope, mod
         scope.variables.set(name, unknown);
       }
       if (error instanceof LimitReached && error.reason.includes("evaluation stopped")) return;
+    } finally {
+      endStatement();
     }
   }
 }

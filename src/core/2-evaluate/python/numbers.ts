@@ -218,7 +218,8 @@ export function scientific(value: number, places: number): { digits: string; exp
 /** `round(value, places)` of a float. */
 export function roundFloat(value: number, places: number): number {
   if (!Number.isFinite(value) || places > 22) return value;
-  if (places >= 0) return Math.sign(value) * Number(fixed(Math.abs(value), places)) || value * 0;
+  if (places >= 0)
+    return Math.sign(value) * Number(fixed(Math.abs(value), places)) || (Object.is(value, -0) || value < 0 ? -0 : 0);
   const scale = 10 ** -places;
   return roundHalfEven(value / scale) * scale;
 }

@@ -516,7 +516,7 @@ const moduleClass = nativeClass("Module", [], {
   __init__: native("__init__", "self, name=None, **kwargs", () => NONE),
 });
 
-const INITIALIZERS: Lookup = (_vm, name) => (/_initializer$/.test(name) ? inertClass(name, true) : undefined);
+const INITIALIZERS: Lookup = (_vm, name) => (name.endsWith("_initializer") ? inertClass(name, true) : undefined);
 
 function tensorflowModule(path: string): ModuleValue {
   return lookupModule(
