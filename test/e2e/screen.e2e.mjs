@@ -10,7 +10,7 @@ import { launchBrowser } from "../vscode-host/browser.mjs";
 import { startServer } from "../vscode-host/server.mjs";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const WAIT_MS = 60_000;
+const WAIT_MS = 120_000;
 
 /** A calm window for reading and for the picture. */
 const SETTINGS = {

@@ -9,7 +9,7 @@ export interface SeenLens {
   title: string;
 }
 
-const WAIT_MS = 20_000;
+const WAIT_MS = 40_000;
 
 /** The folder the window has open: a copy of examples/. */
 export function examplesFolder(): string {

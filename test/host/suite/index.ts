@@ -2,7 +2,7 @@
 /// <reference types="mocha" />
 import { writeFileSync } from "node:fs";
 
-const TEST_TIMEOUT_MS = 30_000;
+const TEST_TIMEOUT_MS = 120_000;
 
 /** Called by VS Code. */
 export async function run(): Promise<void> {
@@ -22,6 +22,7 @@ export async function run(): Promise<void> {
   await import("./activation.test");
   await import("./examples.test");
   await import("./typing.test");
+  await import("./imports.test");
   await import("./settings.test");
   const failures = await new Promise<number>((done) => {
     mocha.run(done);
