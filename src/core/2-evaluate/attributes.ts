@@ -241,7 +241,22 @@ function superAttribute(vm: Machine, object: SuperValue, name: string): Value | 
   if (unknownBase) return unknownBase;
   const root = vm.builtins("python").find("object");
   const member = root?.kind === "class" ? root.find(name) : undefined;
-  return member ? bindMember(vm, member, self, type) : undefined;
+  return member ? bindMember(vm, member, self, type) : vm.dialect.attribute(vm, object, name);
+}
+
+/**
+ * `self.__dict__ = names`: the fields become these. In a subclass of dict the usual idiom is `self.__dict__ = self`, after
+ * which items and attributes are the same things.
+ */
+function replaceFields(vm: Machine, object: InstanceValue, value: Value): void {
+  const dict = value.kind === "instance" ? value.payload : value;
+  vm.touch(object);
+  if (dict?.kind !== "dict") return;
+  object.fields = new Map();
+  for (const { key, value: item } of dict.entries.values())
+    if (key.kind === "string") object.fields.set(key.value, item);
+  vm.touch(dict);
+  dict.owner = object;
 }
 
 /** Sets an attribute: property setters, `__setattr__`, fields. Attributes of unknown things are dropped. */
@@ -272,8 +287,13 @@ export function setAttribute(vm: Machine, object: Value, name: string, value: Va
         vm.call(bindMember(vm, custom, object, object.type), [str(name), value]);
         return;
       }
+      if (name === "__dict__" && vm.language === "python") return replaceFields(vm, object, value);
       vm.touch(object);
       object.fields.set(name, value);
+      if (object.payload?.kind === "dict" && object.payload.owner === object) {
+        vm.touch(object.payload);
+        object.payload.put(name, value);
+      }
       return;
     }
     case "class": {

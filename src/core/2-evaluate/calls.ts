@@ -354,9 +354,11 @@ function bindParameters(vm: Machine, fn: FunctionValue, args: Arguments, scope: 
       }
       case "keyword-rest": {
         const rest = new DictValue();
-        const names = new Set(parameters.map((one) => one.name));
+        // `def f(*a, **k)` takes a keyword named `a` into `k`.
+        const nameable = parameters.filter(({ kind }) => kind === "normal" || kind === "keyword-only");
+        const names = new Set(nameable.map((one) => one.name));
         for (const [name, item] of keywords) {
-          if (names.has(name) && name !== parameter.name) continue;
+          if (names.has(name)) continue;
           rest.put(name, item);
           usedKeywords++;
         }

@@ -139,7 +139,8 @@ exceptionType("SystemExit").members.set(
 /** A Raised with an exception object made of these arguments, for exceptions whose `args` are more than a message. */
 export function raisedWith(vm: Vm, name: string, args: readonly Value[], type = exceptionType(name)): Raised {
   const made: InstanceValue = newInstance(vm, type, null);
-  made.fields.set("args", tuple(args));
+  const init = type.find("__init__");
+  if (init) vm.call(init, [made, ...args]);
   const message = text(vm, made);
   const plain = vm.error(name, isOpaque(message) ? "" : message);
   return new Raised(plain.type, plain.message, plain.place, made, plain.stack);

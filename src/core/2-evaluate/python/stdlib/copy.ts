@@ -121,9 +121,15 @@ function copyInstance(vm: Vm, value: InstanceValue, memo: Memo): Value {
   }
   const copy = emptyLike(vm, value);
   memo.set(value, copy);
-  for (const [name, field] of value.fields) copy.fields.set(name, deepCopy(vm, field, memo));
+  // After `self.__dict__ = self` the fields are the items, and CPython's copy keeps only the items.
+  if (!ownsFields(value)) for (const [name, field] of value.fields) copy.fields.set(name, deepCopy(vm, field, memo));
   copy.payload = value.payload && deepCopy(vm, value.payload, memo);
   return copy;
+}
+
+/** True after `self.__dict__ = self` in a subclass of dict: items and attributes are the same things. */
+function ownsFields(value: InstanceValue): boolean {
+  return value.payload?.kind === "dict" && value.payload.owner === value;
 }
 
 /** copy.copy(value). */
