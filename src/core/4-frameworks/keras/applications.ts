@@ -95,7 +95,7 @@ const decode = outside("decode_predictions", "predictions are not known before t
 export function applicationsModule(path: string): ModuleValue {
   const module = nativeModule(path, { __all__: new ListValue([...NETWORKS.keys()].map(str)) });
   module.lazy = (vm, name) =>
-    applicationsFunction(vm, name) ?? (name in MODULES ? undefined : unknownMember(vm, path, name));
+    applicationsFunction(vm, name) ?? (Object.hasOwn(MODULES, name) ? undefined : unknownMember(vm, path, name));
   return module;
 }
 
@@ -161,6 +161,12 @@ export function applicationsRecipeModule(): ModuleValue {
       const [rows] = imageSize(vm, tensorOf(vm, a));
       return isOpaque(rows) ? NONE : int(rows);
     }),
+    /** The value itself when it is a number, else None. */
+    plain_number: native("plain_number", "value", (_vm, a) => (a["value"]?.kind === "number" ? a["value"] : NONE)),
+    /** Whether the weights are those of ImageNet; weights that are not known count as others. */
+    is_imagenet: native("is_imagenet", "weights", (_vm, a) =>
+      bool(a["weights"]?.kind === "string" && a["weights"].value === "imagenet"),
+    ),
     source_inputs: native("source_inputs", "x", (vm, a) => {
       const sources = sourcesOf(tensorOf(vm, a));
       return sources.length === 1 ? (sources[0] as Tensor) : new ListValue(sources);

@@ -66,7 +66,12 @@ export function setPlan(vm: Vm, model: InstanceValue, inputs: Value, outputs: Va
     ["outputs", outputs],
   ] as const) {
     const stray = tensorsIn(value).find((tensor) => nodeOf(tensor) === null);
-    if (stray) throw vm.error("ValueError", `All \`${what}\` values must be KerasTensors.`);
+    if (stray?.role === "constant") throw vm.error("ValueError", `All \`${what}\` values must be KerasTensors.`);
+    if (stray) {
+      // Such a tensor may come from joining the two sides of an unknown condition.
+      setField(vm, model, FIELDS.unknown, stray.reason ?? vm.unknown(`the ${what} of the model are not known`));
+      return;
+    }
   }
   setField(vm, model, FIELDS.plan, makePlan(inputs, outputs));
   setField(vm, model, "built", TRUE);

@@ -35,7 +35,7 @@ import { kerasLibrary } from "./library";
 import { toDimOrNull } from "./shapes";
 import { kerasState, setField } from "./state";
 import { aside, mapTensors } from "./symbolic";
-import { isLayer } from "./tracking";
+import { FIELDS, isLayer } from "./tracking";
 
 function textOf(value: Value | undefined): string {
   return value?.kind === "string" ? value.value : "";
@@ -189,7 +189,10 @@ function buildLayer(vm: Vm, a: Bound): Value {
   const build = layer.type.find("build");
   if (build && !(build.kind === "native" && build.name === MODEL_BUILD)) {
     const result = aside(vm, () => vm.call(build, [layer, a["shape"] as Value]));
-    if (isOpaque(result)) throw new Unknown(result);
+    if (isOpaque(result)) {
+      setField(vm, layer, FIELDS.unknown, result);
+      throw new Unknown(result);
+    }
     setField(vm, layer, "built", TRUE);
   }
   return NONE;

@@ -84,6 +84,7 @@ export const FACTORIES: Readonly<Record<string, Factory>> = {
   simpleRNNCell: plain("SimpleRNNCell"),
   stackedRNNCells: plain("StackedRNNCells"),
   convLstm2d: plain("ConvLSTM2D"),
+  convLstm2dCell: plain("ConvLSTM2DCell"),
   bidirectional: plain("Bidirectional"),
   timeDistributed: plain("TimeDistributed"),
   gaussianNoise: plain("GaussianNoise"),

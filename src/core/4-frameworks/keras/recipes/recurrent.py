@@ -268,6 +268,21 @@ class ConvLSTM3D(ConvLSTM):
     rank = 3
 
 
+class ConvLSTM2DCell(Layer):
+    """One step of a ConvLSTM, for RNN: its states have the size of the image, which is not modelled."""
+
+    state_size = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(**kwargs)
+
+    def build(self, input_shape):
+        return k.give_up("a ConvLSTM cell on its own is not modelled")
+
+    def call(self, inputs, states, training=None):
+        return k.give_up("a ConvLSTM cell on its own is not modelled")
+
+
 class TimeDistributed(Wrapper):
     def build(self, input_shape):
         k.build(self.layer, (input_shape[0],) + tuple(input_shape[2:]))

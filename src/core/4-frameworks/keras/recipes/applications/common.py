@@ -4,9 +4,8 @@
 """
 import _keras as k
 from _keras import Activation, BatchNormalization, Concatenate, Conv2D, Dense, Dropout, GlobalAveragePooling2D
-from _keras import GlobalMaxPooling2D
-from _keras import Model, Multiply, Reshape, ZeroPadding2D
-from _keras_applications import Input, known_rows, same_padding, size_is_open, source_inputs
+from _keras import GlobalMaxPooling2D, Model, Multiply, Reshape, ZeroPadding2D
+from _keras_applications import Input, is_imagenet, plain_number, same_padding, size_is_open, source_inputs
 
 
 def channel_axis():
@@ -37,14 +36,16 @@ def make_model(input_tensor, start, end, name):
     return Model(start if input_tensor is None else source_inputs(start), end, name=name)
 
 
-def size_label(start, weights):
-    """The size in the names of MobileNets: trained weights exist for a few."""
-    rows = known_rows(start)
-    return 224 if weights == "imagenet" and rows not in (128, 160, 192, 224) else rows
+def size_label(input_shape, include_top, weights):
+    """The size in the names of MobileNets, from the arguments; trained weights exist for a few."""
+    rows = 224 if include_top else None
+    if input_shape is not None:
+        rows = plain_number(input_shape[1 if channel_axis() == 1 else 0])
+    return 224 if is_imagenet(weights) and rows not in (128, 160, 192, 224) else rows
 
 
 def check_classes(weights, include_top, classes):
-    if weights == "imagenet" and include_top and classes != 1000:
+    if is_imagenet(weights) and include_top and classes != 1000:
         raise ValueError(
             f'If using `weights="imagenet"` with `include_top=True`, `classes` should be 1000. Received classes={classes}')
 

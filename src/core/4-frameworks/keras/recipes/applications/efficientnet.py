@@ -5,9 +5,8 @@ Inverted residuals with squeeze and excitation; B1 to B7 scale width, depth and 
 import math
 
 from _keras import Activation, Add, Conv2D, DepthwiseConv2D, Dropout, Normalization, Rescaling
-from _keras_applications import batch_norm, channel_axis, check_classes, classify, make_input, make_model, pad_for_stride
-from _keras_applications import pool_all
-from _keras_applications import round_to, squeeze_excite
+from _keras_applications import batch_norm, channel_axis, check_classes, classify, is_imagenet, make_input, make_model
+from _keras_applications import pad_for_stride, pool_all, round_to, squeeze_excite
 
 # (expansion, width, number of blocks, stride of the first, kernel) of B0.
 STAGES = [(1, 16, 1, 1, 3), (6, 24, 2, 2, 3), (6, 40, 2, 2, 5), (6, 80, 3, 2, 3), (6, 112, 3, 1, 5), (6, 192, 4, 2, 5),
@@ -44,7 +43,7 @@ def build(width, depth, size, dropout, include_top, weights, input_tensor, input
     start = make_input(input_tensor, input_shape, size, include_top)
     x = Rescaling(1.0 / 255.0)(start)
     x = Normalization(axis=channel_axis())(x)
-    if weights == "imagenet":
+    if is_imagenet(weights):
         x = Rescaling([1.0 / math.sqrt(deviation) for deviation in (0.229, 0.224, 0.225)])(x)
     x = pad_for_stride(x, 3, "stem_conv_pad")
     x = Conv2D(round_to(32 * width), 3, strides=2, use_bias=False, name="stem_conv")(x)

@@ -2,8 +2,8 @@
 
 Thirteen depthwise separable blocks (table 1); `alpha` scales every width.
 """
-from _keras import Activation, Conv2D, DepthwiseConv2D, Dropout, GlobalAveragePooling2D, ReLU, Reshape
-from _keras_applications import batch_norm, check_classes, make_input, make_model, pad_for_stride, pool_all, size_label
+from _keras import Activation, Conv2D, DepthwiseConv2D, Dropout, GlobalAveragePooling2D, ReLU, Reshape, ZeroPadding2D
+from _keras_applications import batch_norm, check_classes, make_input, make_model, pool_all, size_label
 
 # (width, stride) of each block.
 BLOCKS = [(64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1), (512, 1), (512, 1), (512, 1), (512, 1),
@@ -12,7 +12,7 @@ BLOCKS = [(64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1), (
 
 def block(x, width, stride, depth_multiplier, number):
     if stride == 2:
-        x = pad_for_stride(x, 3, f"conv_pad_{number}")
+        x = ZeroPadding2D(((0, 1), (0, 1)), name=f"conv_pad_{number}")(x)
     x = DepthwiseConv2D(3, padding="same" if stride == 1 else "valid", depth_multiplier=depth_multiplier, strides=stride,
                         use_bias=False, name=f"conv_dw_{number}")(x)
     x = ReLU(6.0, name=f"conv_dw_{number}_relu")(batch_norm(x, f"conv_dw_{number}_bn"))
@@ -36,5 +36,5 @@ def MobileNet(input_shape=None, alpha=1.0, depth_multiplier=1, dropout=0.001, in
         x = Activation(classifier_activation, name="predictions")(x)
     else:
         x = pool_all(x, pooling)
-    return make_model(input_tensor, start, x, name or f"mobilenet_{alpha:0.2f}_{size_label(start, weights)}")
+    return make_model(input_tensor, start, x, name or f"mobilenet_{alpha:0.2f}_{size_label(input_shape, include_top, weights)}")
 

@@ -44,4 +44,4 @@ def MobileNetV2(input_shape=None, alpha=1.0, include_top=True, weights="imagenet
         x = Dense(classes, activation=classifier_activation, name="predictions")(x)
     else:
         x = pool_all(x, pooling)
-    return make_model(input_tensor, start, x, name or f"mobilenetv2_{alpha:0.2f}_{size_label(start, weights)}")
+    return make_model(input_tensor, start, x, name or f"mobilenetv2_{alpha:0.2f}_{size_label(input_shape, include_top, weights)}")
