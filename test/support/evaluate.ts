@@ -22,7 +22,9 @@ const readers = {
 
 /** A machine whose workspace is these files (paths from `/`). */
 export function machineWith(files: Record<string, string> = {}): Machine {
-  const folders = new Set(Object.keys(files).flatMap((path) => path.split("/").map((_, index, parts) => parts.slice(0, index).join("/"))));
+  const folders = new Set(
+    Object.keys(files).flatMap((path) => path.split("/").map((_, index, parts) => parts.slice(0, index).join("/"))),
+  );
   return new Machine({
     readFile: (path) => files[path],
     isFile: (path) => Object.hasOwn(files, path),
@@ -51,7 +53,9 @@ export function plain(value: Value): unknown {
       return value.items.map(plain);
     case "dict":
       if (value.taint) return { unknown: value.taint.reason };
-      return Object.fromEntries([...value.entries.values()].map((entry) => [String(plain(entry.key)), plain(entry.value)]));
+      return Object.fromEntries(
+        [...value.entries.values()].map((entry) => [String(plain(entry.key)), plain(entry.value)]),
+      );
     case "opaque":
       return { unknown: value.reason };
     default:
@@ -60,7 +64,12 @@ export function plain(value: Value): unknown {
 }
 
 /** Runs a program and gives the value of an expression in it. */
-export function evaluateText(source: string, expression: string, language: Language = "python", files: Record<string, string> = {}) {
+export function evaluateText(
+  source: string,
+  expression: string,
+  language: Language = "python",
+  files: Record<string, string> = {},
+) {
   const vm = machineWith(files);
   const module = runText(vm, source, language, "main");
   const expr = readers[language].readExpression(expression);

@@ -26,7 +26,11 @@ function importsOf(path: string): Import[] {
   const from = relative(source, path);
   const found: Import[] = [];
   const add = (specifier: string, typeOnly: boolean) =>
-    found.push({ from, to: specifier.startsWith(".") ? relative(source, join(dirname(path), specifier)) : specifier, typeOnly });
+    found.push({
+      from,
+      to: specifier.startsWith(".") ? relative(source, join(dirname(path), specifier)) : specifier,
+      typeOnly,
+    });
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
       add(node.moduleSpecifier.text, node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword);
@@ -58,7 +62,10 @@ describe("fences", () => {
   it("the core imports only itself and pure packages", () => {
     const bad = imports.filter(
       ({ from, to, typeOnly }) =>
-        from.startsWith("core/") && !to.startsWith("core/") && !CORE_PACKAGES.includes(to) && !(typeOnly && to === "typescript"),
+        from.startsWith("core/") &&
+        !to.startsWith("core/") &&
+        !CORE_PACKAGES.includes(to) &&
+        !(typeOnly && to === "typescript"),
     );
     expect(show(bad)).toEqual([]);
   });
