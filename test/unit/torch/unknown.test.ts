@@ -76,6 +76,30 @@ class Net(nn.Module):
     expect(found).toMatchObject({ params: 20, macs: null });
   });
 
+  it("an object whose class has an unknown base may hold parameters", () => {
+    const source = `
+import somewhere
+class Block(somewhere.Base):
+    pass
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(4, 4)
+        self.b = Block()
+    def forward(self, x):
+        return self.a(x)
+`;
+    expect(report(source, "Net()", [1, 4])).toMatchObject({ params: null, macs: 16 });
+  });
+
+  it("spectral normalisation multiplies at inference too (72 and 510, recorded from PyTorch 1.13)", () => {
+    expect(report("", "nn.utils.spectral_norm(nn.Linear(4, 8))", [1, 4])).toMatchObject({ params: 40, macs: 72 });
+    expect(report("", "nn.utils.spectral_norm(nn.Conv1d(4, 6, 3))", [1, 4, 8])).toMatchObject({
+      params: 78,
+      macs: 510,
+    });
+  });
+
   it("a width that is not known makes the parameters unknown, and only those it reaches", () => {
     const source = "import os\nwidth = int(os.environ['WIDTH'])\nmodel = nn.Linear(4, width)";
     expect(report(source, "model", [1, 4])).toMatchObject({ params: null, macs: null });

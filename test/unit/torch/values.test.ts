@@ -74,6 +74,7 @@ const ROWS: readonly (readonly [expression: string, value: string])[] = [
     "([(2, 3), (2, 3)], True)",
   ],
   // types
+  ["type(x) is list, type(x) == torch.Tensor, x.max(1, keepdims=True)[0].shape == (2, 1, 4)", "(False, True, True)"],
   [
     "isinstance(x, torch.Tensor), isinstance(x, nn.Parameter), isinstance(nn.Parameter(x), torch.Tensor), torch.is_tensor(x)",
     "(True, False, True, True)",

@@ -21,7 +21,7 @@ import { swapAxes, transpose } from "../../3-graph/operations/reshape";
 import { dimValue, elements, type Shape } from "../../3-graph/shape";
 import { DTYPE_BYTES, type DType, Tensor, type TensorLibrary } from "../../3-graph/tensor";
 import { noteGap, plainValue, setTorchLibrary, sizeValue, toOperand, toTensor } from "./arguments";
-import { isTensorClass } from "./classes";
+import { isTensorClass, tensorClasses } from "./classes";
 import { CPU, dtypeValue, NamedValue } from "./dtypes";
 import { CREATE, NEW_METHODS } from "./ops/create";
 import { ELEMENTWISE } from "./ops/elementwise";
@@ -312,7 +312,10 @@ export const library: TensorLibrary = {
     if (Object.hasOwn(ATTRIBUTES, name)) return ATTRIBUTES[name]?.(vm, self);
     const field = userFields.get(self)?.get(name);
     if (field !== undefined) return field;
-    if (name === "__class__") return vm.unknown("the class of a tensor");
+    if (name === "__class__") {
+      const { byName, Parameter } = tensorClasses(vm);
+      return self.role === "weight" ? Parameter : byName["Tensor"];
+    }
     const method = tensorMethod(name);
     if (method) return new BoundMethod(self, method);
     return undefined;

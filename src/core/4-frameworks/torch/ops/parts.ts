@@ -127,9 +127,11 @@ function triangle(vm: Vm, input: Tensor, diagonal: Value | undefined, upper: boo
 
 /** Operations on parts, by name. */
 export const PARTS: OpTable = {
+  // The function names its second argument split_size_or_sections, the method split_size.
   split: [
-    "input, split_size_or_sections, dim=0",
-    (vm, a) => splitBy(vm, tensorOf(vm, a), a["split_size_or_sections"], a["dim"]),
+    "input, split_size_or_sections=None, dim=0, *, split_size=None",
+    (vm, a) =>
+      splitBy(vm, tensorOf(vm, a), isNone(a["split_size"]) ? a["split_size_or_sections"] : a["split_size"], a["dim"]),
   ],
   split_with_sizes: ["input, split_sizes, dim=0", (vm, a) => splitBy(vm, tensorOf(vm, a), a["split_sizes"], a["dim"])],
   chunk: [

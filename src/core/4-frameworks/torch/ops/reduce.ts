@@ -39,7 +39,7 @@ function spread(vm: Vm, fn: "var" | "std", input: Tensor, dim: Value | undefined
 /** max and min: all elements, along an axis with positions, or of two tensors. */
 function extreme(fn: "max" | "min"): OpTable[string] {
   return [
-    "input, dim=None, keepdim=False, *, other=None, out=None, axis=None",
+    "input, dim=None, keepdim=False, *, other=None, out=None, axis=None, keepdims=None",
     (vm, a) => {
       const input = tensorOf(vm, a);
       const dim = isNone(a["dim"]) ? a["axis"] : a["dim"];
@@ -47,19 +47,28 @@ function extreme(fn: "max" | "min"): OpTable[string] {
         dim instanceof Tensor && (dim.shape === null || dim.shape.length > 0 || dim.data === null) ? dim : a["other"];
       if (other instanceof Tensor) return binary(vm, fn === "max" ? "maximum" : "minimum", input, other);
       if (isNone(dim)) return reduce(vm, input, fn, { axes: null });
-      return named(PAIR, reduceWithIndices(vm, input, fn, toAxis(vm, dim), toBoolean(vm, a["keepdim"])));
+      return named(
+        PAIR,
+        reduceWithIndices(
+          vm,
+          input,
+          fn,
+          toAxis(vm, dim),
+          toBoolean(vm, isNone(a["keepdims"]) ? a["keepdim"] : a["keepdims"]),
+        ),
+      );
     },
   ];
 }
 
 function position(fn: "argmax" | "argmin"): OpTable[string] {
   return [
-    "input, dim=None, keepdim=False, *, axis=None",
+    "input, dim=None, keepdim=False, *, axis=None, keepdims=None",
     (vm, a) => {
       const dim = isNone(a["dim"]) ? a["axis"] : a["dim"];
       return reduce(vm, tensorOf(vm, a), fn, {
         axes: isNone(dim) ? null : [toAxis(vm, dim)],
-        keepDims: toBoolean(vm, a["keepdim"]),
+        keepDims: toBoolean(vm, isNone(a["keepdims"]) ? a["keepdim"] : a["keepdims"]),
       });
     },
   ];
