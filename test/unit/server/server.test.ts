@@ -60,9 +60,13 @@ class Editor {
     this.connection = createProtocolConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
     this.connection.onRequest(CodeLensRefreshRequest.type, (): void => {
       this.refreshes++;
-      void this.lines().then((lines) => {
-        this.shown = lines;
-      });
+      this.lines().then(
+        (lines) => {
+          this.shown = lines;
+        },
+        // The test is over and the connection closed.
+        () => undefined,
+      );
     });
     this.connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => this.setting));
     this.connection.onRequest(RegistrationRequest.type, (): void => undefined);
