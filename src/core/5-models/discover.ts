@@ -169,8 +169,9 @@ export function discover(
   for (const statement of program.body) {
     for (const name of assignedNames(statement)) {
       const value = variables.get(name);
-      if (value?.kind === "instance" && value.madeAt?.place.file === file && !passedOn.has(value))
-        add(name, value, { file, span: statement.span });
+      if (value?.kind !== "instance" || value.madeAt?.place.file !== file || passedOn.has(value)) continue;
+      if (isBareFunction(vm, value, evidence.frameworkOf(value))) continue;
+      add(name, value, { file, span: statement.span });
     }
   }
 
@@ -225,6 +226,13 @@ export function discover(
   const kept = candidates.filter((candidate) => !isPartOfAnother(candidate, parts, classes, candidates));
   kept.sort((a, b) => (a.place?.span.start ?? 0) - (b.place?.span.start ?? 0));
   return { candidates: kept, evidence, failures, module: home };
+}
+
+/** A library layer on its own that holds nothing, such as a loss, an activation or an image transform: no model. */
+function isBareFunction(vm: Machine, value: InstanceValue, framework: Framework | undefined): boolean {
+  if (framework?.name !== "torch" || !value.type.module?.isRecipe) return false;
+  const layers = framework.layersOf(vm, value);
+  return layers.length === 1 && layers.every((layer) => layer.weights.length === 0);
 }
 
 /** A class that was guessed and turned out to be a block of a model found later. */
