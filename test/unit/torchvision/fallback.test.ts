@@ -106,3 +106,30 @@ describe("data sets and transforms", () => {
     expect(await number("size = len(datasets.ImageFolder('.').classes)")).toBeNull();
   });
 });
+
+describe("a training script", () => {
+  it("shows its model, and neither its transforms nor its loss", async () => {
+    const file = "/none/train.py";
+    files.set(
+      file,
+      [
+        "import torch.nn as nn",
+        "from torchvision import datasets, models, transforms",
+        "normalize = transforms.Normalize([0.5], [0.5])",
+        "train = datasets.CIFAR10('.', transform=transforms.Compose([transforms.ToTensor(), normalize]))",
+        "model = models.mobilenet_v2(pretrained=True)",
+        "model.classifier[1] = nn.Linear(model.last_channel, len(train.classes))",
+        "criterion = nn.CrossEntropyLoss()",
+        "count = len([label for image, label in train])",
+        "sample, _ = train[0]",
+        "for epoch in range(2):",
+        "    for image, label in train:",
+        "        loss = criterion(model(image.unsqueeze(0)), label)",
+        "print(model(sample.unsqueeze(0)).shape, count)",
+      ].join("\n"),
+    );
+    const { reports } = await analyzer.analyze({ file, root: "/none" });
+    expect(reports.map((report) => [report.entry, report.params.total])).toEqual([["model", 2236682]]);
+    expect(reports[0]?.inputs[0]?.shape).toEqual([1, 3, 32, 32]);
+  });
+});
