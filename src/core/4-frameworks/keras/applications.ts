@@ -103,6 +103,7 @@ function familyModule(path: string, { file, preprocess }: { file: string; prepro
   const module = nativeModule(path, { decode_predictions: decode });
   module.lazy = (vm, name) => {
     if (name === "preprocess_input") return fromRecipe(vm, "common", common, `preprocess_${preprocess}`);
+    if (name === "correct_pad" || name === "obtain_input_shape") return fromRecipe(vm, "common", common, name);
     return NETWORKS.get(name) === file ? applicationsFunction(vm, name) : unknownMember(vm, path, name);
   };
   return module;

@@ -136,11 +136,11 @@ const ATTRIBUTES: Readonly<Record<string, (vm: Vm, self: Tensor) => Value>> = {
 function isInstance(self: Tensor, cls: ClassValue): boolean {
   switch (cls.name) {
     case "Tensor":
-      return self.role !== "weight";
+      return self.role !== "weight" && self.role !== "buffer";
     case "KerasTensor":
       return nodeOf(self) !== null;
     case "Variable":
-      return self.role === "weight";
+      return self.role === "weight" || self.role === "buffer";
     default:
       return false;
   }

@@ -288,6 +288,17 @@ function makeVariable(vm: Vm, a: Record<string, Value>): Value {
 const variableClass = nativeClass("Variable", [], {});
 variableClass.construct = (vm, _cls, args) => variableFunction("Variable").call(vm, args);
 
+/** `tf.Variable`: stored, but not a weight of Keras. */
+const plainVariableClass = nativeClass("Variable", [], {});
+plainVariableClass.construct = (vm, _cls, args) => {
+  const made = variableFunction("Variable").call(vm, args);
+  if (made instanceof Variable) {
+    made.isTracked = false;
+    made.role = "buffer";
+  }
+  return made;
+};
+
 // --- ops --------------------------------------------------------------------------------------------------------------
 
 /** Functions of keras.ops that differ from TensorFlow's of the same name. */
@@ -524,7 +535,7 @@ function tensorflowModule(path: string): ModuleValue {
     {
       ...DTYPE_MEMBERS,
       __version__: str("2.16.1"),
-      Variable: variableClass,
+      Variable: plainVariableClass,
       Tensor: tensorClass,
       Module: moduleClass,
       RaggedTensor: nativeClass("RaggedTensor", [], {}),

@@ -10,6 +10,8 @@ import { setField } from "./state";
 /** A stored value of a layer. `declared` is what `trainable=` said when it was made; freezing a layer comes on top. */
 export class Variable extends Tensor {
   declared = true;
+  /** False for `tf.Variable`, which Keras 3 does not count among the weights of the layer that holds it. */
+  isTracked = true;
   constructor(shape: Shape | null, dtype: DType, library: TensorLibrary, reason: OpaqueValue | null = null) {
     super(shape, dtype, library, reason);
     this.role = "weight";
@@ -86,8 +88,9 @@ export function ownWeights(layer: InstanceValue): Tensor[] {
   const made = layer.fields.get(FIELDS.weights);
   if (made instanceof ListValue) for (const item of made.items) if (item instanceof Tensor) found.add(item);
   const visit = (value: Value, depth: number): void => {
-    if (value instanceof Variable) found.add(value);
-    else if (depth < 6 && (value.kind === "list" || value.kind === "tuple"))
+    if (value instanceof Variable) {
+      if (value.isTracked) found.add(value);
+    } else if (depth < 6 && (value.kind === "list" || value.kind === "tuple"))
       for (const item of value.items) visit(item, depth + 1);
     else if (depth < 6 && value.kind === "dict")
       for (const entry of value.entries.values()) visit(entry.value, depth + 1);

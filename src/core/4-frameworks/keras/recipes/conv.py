@@ -33,7 +33,7 @@ class Conv(Layer):
 
     def call(self, inputs):
         x = k.conv(inputs, self.kernel, self.bias, self.strides, self.padding, self.dilation_rate, self.groups, self.data_format)
-        return self.activation(x)
+        return x if self.activation is None else self.activation(x)
 
 
 class Conv1D(Conv):
@@ -75,7 +75,7 @@ class ConvTranspose(Layer):
     def call(self, inputs):
         x = k.conv_transpose(inputs, self.kernel, self.bias, self.strides, self.padding, self.output_padding,
                              self.dilation_rate, self.data_format)
-        return self.activation(x)
+        return x if self.activation is None else self.activation(x)
 
 
 class Conv1DTranspose(ConvTranspose):
@@ -119,7 +119,7 @@ class DepthwiseConv(Layer):
 
     def call(self, inputs):
         x = k.conv(inputs, self.kernel, self.bias, self.strides, self.padding, self.dilation_rate, 1, self.data_format, True)
-        return self.activation(x)
+        return x if self.activation is None else self.activation(x)
 
 
 class DepthwiseConv1D(DepthwiseConv):
@@ -159,7 +159,7 @@ class SeparableConv(Layer):
     def call(self, inputs):
         x = k.conv(inputs, self.depthwise_kernel, None, self.strides, self.padding, self.dilation_rate, 1, self.data_format, True)
         x = k.conv(x, self.pointwise_kernel, self.bias, 1, "valid", 1, 1, self.data_format)
-        return self.activation(x)
+        return x if self.activation is None else self.activation(x)
 
 
 class SeparableConv1D(SeparableConv):

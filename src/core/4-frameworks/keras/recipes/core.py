@@ -21,7 +21,8 @@ class Dense(Layer):
             self.bias = self.add_weight(name="bias", shape=(self.units,))
 
     def call(self, inputs):
-        return self.activation(k.dense(inputs, self.kernel, self.bias))
+        x = k.dense(inputs, self.kernel, self.bias)
+        return x if self.activation is None else self.activation(x)
 
 
 class EinsumDense(Layer):
@@ -43,7 +44,7 @@ class EinsumDense(Layer):
         x = k.einsum(self.equation, inputs, self.kernel)
         if self.bias is not None:
             x = x + self.bias
-        return self.activation(x)
+        return x if self.activation is None else self.activation(x)
 
     def get_config(self):
         config = super().get_config()

@@ -104,6 +104,17 @@ def round_to(value, divisor=8, at_least=None):
     return rounded + divisor if rounded < 0.9 * value else rounded
 
 
+def correct_pad(inputs, kernel_size):
+    return same_padding(inputs, kernel_size if isinstance(kernel_size, int) else kernel_size[0])
+
+
+def obtain_input_shape(input_shape, default_size, min_size, data_format, require_flatten, weights=None):
+    if input_shape is not None:
+        return tuple(input_shape)
+    size = default_size if require_flatten else None
+    return (3, size, size) if data_format == "channels_first" else (size, size, 3)
+
+
 def preprocess_none(x, data_format=None, **kwargs):
     return x
 
