@@ -1,6 +1,7 @@
 // The command line. Thin: options in options.ts, work in report-command.ts, text in text-report.ts.
 // The machine formats alone go to standard output; messages and progress go to standard error. Exit codes are in exit.ts.
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Command, CommanderError, Option } from "commander";
 import { EXIT, UsageError } from "./exit";
@@ -45,6 +46,15 @@ Examples:
   )
   .action(async (files: string[], options: Parameters<typeof reportCommand>[1]) => {
     process.exitCode = await reportCommand(files, options);
+  });
+
+program
+  .command("lsp")
+  .description("the language server, for any editor")
+  .option("--stdio", "talk over standard input and output")
+  .action(() => {
+    // The server reads its own arguments, and lives until the editor ends it.
+    createRequire(import.meta.url)("./server.js");
   });
 
 program.parseAsync().catch((error: unknown) => {
