@@ -153,6 +153,24 @@ model = keras.Model(keras.applications.mobilenet.preprocess_input(x), x)
     }
   });
 
+  it("pads before strides for programs too", () => {
+    const source = `
+from keras import Input
+from keras.applications import imagenet_utils
+even, odd = [imagenet_utils.correct_pad(Input((size, size, 3)), 5) for size in (32, 33)]
+`;
+    expect(evaluate(source, "[even, odd]")).toEqual([
+      [
+        [1, 2],
+        [1, 2],
+      ],
+      [
+        [2, 2],
+        [2, 2],
+      ],
+    ]);
+  });
+
   it("adds a layer for the weights of ImageNet where Keras does", () => {
     const layers = (weights: string): unknown =>
       evaluate(
