@@ -35,35 +35,59 @@ export class Graph implements Journaled {
   /** Layers now running, outermost first. */
   readonly running: InstanceValue[] = [];
 
-  /** How many operations so far do work that totals count. */
-  private working = 0;
+  /** Stands for all operations so far that do work: equal for equal work in equal order. */
+  private signature = 0;
 
   add(operation: Operation): void {
     this.operations.push(operation);
-    if (WORKING.has(operation.attributes.kind)) this.working++;
+    if (WORKING.has(operation.attributes.kind)) this.signature = mix(this.signature, describeWork(operation));
   }
 
-  save(): { operations: number; calls: number; gaps: number; working: number } {
+  save(): GraphState {
     return {
-      operations: this.operations.length,
-      calls: this.calls.length,
-      gaps: this.gaps.length,
-      working: this.working,
+      operations: this.operations.slice(),
+      calls: this.calls.slice(),
+      gaps: this.gaps.slice(),
+      signature: this.signature,
     };
   }
   restore(state: unknown): void {
-    const saved = state as ReturnType<Graph["save"]>;
-    this.operations.length = Math.min(saved.operations, this.operations.length);
-    this.calls.length = Math.min(saved.calls, this.calls.length);
-    this.gaps.length = Math.min(saved.gaps, this.gaps.length);
-    this.working = saved.working;
+    const saved = state as GraphState;
+    this.operations = saved.operations.slice();
+    this.calls = saved.calls.slice();
+    this.gaps = saved.gaps.slice();
+    this.signature = saved.signature;
   }
   /** The right side's operations stay. When the sides differ in work that counts, the totals are not known. */
   join(left: unknown, right: unknown, why: OpaqueValue): void {
-    const a = left as ReturnType<Graph["save"]>;
-    const b = right as ReturnType<Graph["save"]>;
-    if (a.working !== b.working) this.gaps.push(why);
+    const a = left as GraphState;
+    const b = right as GraphState;
+    this.gaps = [...new Set([...a.gaps, ...b.gaps])];
+    if (a.signature !== b.signature) this.gaps.push(why);
   }
+}
+
+interface GraphState {
+  operations: Operation[];
+  calls: LayerCall[];
+  gaps: OpaqueValue[];
+  signature: number;
+}
+
+/** What makes the cost of an operation, as text: its attributes and the shapes it works on. */
+function describeWork(operation: Operation): string {
+  const shapes = [...operation.inputs, ...operation.weights, ...operation.outputs].map((tensor) =>
+    tensor.shape === null ? "?" : tensor.shape.map((dim) => (typeof dim === "number" ? dim : "?")).join("x"),
+  );
+  const attributes = Object.values(operation.attributes).map((value) => (typeof value === "object" ? "" : value));
+  return `${attributes.join(",")};${shapes.join(";")}`;
+}
+
+/** A 32-bit hash of a number and a text (FNV-1a). */
+function mix(seed: number, text: string): number {
+  let hash = seed ^ 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return hash;
 }
 
 const GRAPH = "graph";
