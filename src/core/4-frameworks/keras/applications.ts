@@ -129,7 +129,7 @@ function imageSize(vm: Vm, tensor: Tensor): [Dim, Dim] {
 }
 
 /** True for a dimension declared as None. */
-const isDeclaredOpen = (dim: Dim): boolean => isOpaque(dim) && / is None$/.test(dim.reason);
+const isDeclaredOpen = (dim: Dim): boolean => isOpaque(dim) && dim.reason.endsWith(" is None");
 
 /** The inputs a symbolic tensor was computed from. */
 function sourcesOf(tensor: Tensor): Tensor[] {
