@@ -5,7 +5,8 @@ import { ClassValue, type ModuleValue, type NativeFunction, type Value } from ".
 import type { Vm } from "../../2-evaluate/vm";
 import { makeInputFunction, makeInputLayerClass } from "./input";
 import { makeLayerClass } from "./layer";
-import { makeModelClass, makeSequentialClass } from "./model";
+import { makeModelClass } from "./model";
+import { makeSequentialClass } from "./sequential";
 import { PRIMITIVES } from "./primitives";
 import { MORE_PRIMITIVES } from "./primitives-more";
 import attention from "./recipes/attention.py?raw";

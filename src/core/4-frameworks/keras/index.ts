@@ -18,8 +18,10 @@ import { DATASET_MODULES } from "./datasets";
 import { inputTensor } from "./input";
 import { callOn, layerName } from "./layer";
 import { kerasLibrary } from "./library";
-import { calledWith, listLayers, modelInputs } from "./model";
-import { KERAS_PARTS, TENSORFLOW_PARTS } from "./namespaces";
+import { calledWith, listLayers } from "./model";
+import { KERAS_PARTS } from "./namespaces";
+import { modelInputs } from "./sequential";
+import { TENSORFLOW_PARTS } from "./tensorflow";
 import { atDepth, kerasState, tensorsIn } from "./state";
 import {
   allWeights,

@@ -1,11 +1,10 @@
-// The modules a program can import: keras and its parts, tensorflow and its parts, and the names both share.
+// The modules of Keras a program can import.
 // Functions come from the tables under functions/, classes from classes.ts; what is left is small and stands here.
-import { native, nativeClass, nativeModule, toText } from "../../2-evaluate/native";
+import { native, nativeClass, toText } from "../../2-evaluate/native";
 import { Unknown } from "../../2-evaluate/signals";
 import {
   bool,
   DictValue,
-  FALSE,
   float,
   type InstanceValue,
   int,
@@ -15,66 +14,28 @@ import {
   NativeFunction,
   NONE,
   str,
-  TRUE,
   type Value,
 } from "../../2-evaluate/values";
-import type { Vm } from "../../2-evaluate/vm";
 import { move } from "../../3-graph/operations/move";
 import { reduce } from "../../3-graph/operations/reduce";
 import { split } from "../../3-graph/operations/join";
 import { Tensor } from "../../3-graph/tensor";
-import { activationsModule, toActivation } from "./activations";
-import { APPLICATION_PARTS, applicationsFunction } from "./applications";
+import { activationsModule } from "./activations";
+import { APPLICATION_PARTS } from "./applications";
 import { classNames, findKerasClass, inputFunction, kerasClass } from "./classes";
 import { toTensor } from "./convert";
 import { datasetsModule } from "./datasets";
 import { axesOf, dimsOf, flag, fn, intOf, plainFn, tensorOf } from "./define";
-import { dtypeObject, toDType } from "./dtypes";
-import { elementFunction } from "./functions/elementwise";
 import { neuralFunction } from "./functions/neural";
 import { shapingFunction } from "./functions/shaping";
-import { inertClass, inertModule, noEffect, outside, passThrough, unknownMember } from "./inert";
+import { inertClass, inertModule, noEffect, outside, passThrough } from "./inert";
 import { callOn } from "./layer";
-import { kerasLibrary } from "./library";
-import { cloneModel } from "./model";
-import { shapeItems, shapeTuple, toDimOrNull } from "./shapes";
+import { cloneModel } from "./clone";
+import { anyFunction, type Lookup, lookupModule, orUnknown, SUBMODULES } from "./modules";
+import { variableClass, variableFunction } from "./variables";
 import { kerasState } from "./state";
-import { isLayer, Variable } from "./tracking";
+import { isLayer } from "./tracking";
 import { nodeOf } from "./symbolic";
-import { DynamicShape } from "./functions/dynamic-shape";
-
-type Lookup = (vm: Vm, name: string) => Value | undefined;
-
-/** A module whose names are found by one or more look-ups; the last resort says that the name is not modelled. */
-function lookupModule(path: string, members: Record<string, Value>, ...lookups: Lookup[]): ModuleValue {
-  const module = nativeModule(path, members);
-  module.lazy = (vm, name) => {
-    for (const lookup of lookups) {
-      const found = lookup(vm, name);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
-  return module;
-}
-
-const anyFunction: Lookup = (_vm, name) => neuralFunction(name) ?? shapingFunction(name) ?? elementFunction(name);
-
-/** Names of modules below others: the importer finds those we have, and says which we do not. */
-const SUBMODULES = new Set(
-  (
-    "signal strings io summary train distribute errors debugging feature_column lite saved_model sets sparse ragged quantization queue types " +
-    "tpu version xla audio autodiff autograph bitwise experimental graph_util lookup mlir nest profiler raw_ops sysconfig estimator contrib " +
-    "app flags logging gfile python tools losses data layers metrics optimizers keras v1 v2 resource_loader initializers schedules legacy src " +
-    "api engine math nn linalg image random dtypes config test compat ops framework"
-  ).split(" "),
-);
-
-/** Unknown names: functions say so when they meet a tensor; names of modules of ours are found by the importer. */
-const orUnknown =
-  (path: string): Lookup =>
-  (vm, name) =>
-    SUBMODULES.has(name) ? undefined : unknownMember(vm, path, name);
 
 // --- layers, models ---------------------------------------------------------------------------------------------------
 
@@ -247,57 +208,6 @@ export function backendModule(path: string): ModuleValue {
     orUnknown(path),
   );
 }
-
-function variableFunction(name: string): NativeFunction {
-  return native(
-    name,
-    "initial_value|value=None, *args, **kwargs".replace("initial_value|value", "initial_value"),
-    (vm, a) => makeVariable(vm, a),
-  );
-}
-
-/** A stored value made by user code: `tf.Variable(…)`, `keras.Variable(…)`. */
-function makeVariable(vm: Vm, a: Record<string, Value>): Value {
-  const kwargs = a["kwargs"] as DictValue;
-  const rest = vm.items(a["args"] as Value);
-  let initial = isNone(a["initial_value"])
-    ? (kwargs.get("value") ?? kwargs.get("initializer") ?? NONE)
-    : (a["initial_value"] as Value);
-  const shapeArgument =
-    kwargs.get("shape") ??
-    (initial.kind === "function" || initial.kind === "instance" || initial.kind === "string" ? rest[0] : undefined);
-  let variable: Variable;
-  const dtypeArgument = kwargs.get("dtype");
-  if (shapeArgument !== undefined && !isNone(shapeArgument)) {
-    const dims = shapeItems(vm, shapeArgument).map(
-      (item) => toDimOrNull(vm, item, "shape") ?? vm.unknown("a dimension of a variable is None"),
-    );
-    variable = new Variable(dims, toDType(dtypeArgument, "float32"), kerasLibrary);
-  } else {
-    if (initial.kind === "function" || initial.kind === "method" || initial.kind === "native")
-      initial = vm.call(initial);
-    const tensor = toTensor(vm, initial);
-    variable = new Variable(tensor.shape, toDType(dtypeArgument, tensor.dtype), kerasLibrary, tensor.reason);
-  }
-  variable.declared = kwargs.get("trainable") !== FALSE && rest[0] !== FALSE;
-  const name = kwargs.get("name");
-  variable.name = name?.kind === "string" ? name.value : "Variable";
-  return variable;
-}
-
-const variableClass = nativeClass("Variable", [], {});
-variableClass.construct = (vm, _cls, args) => variableFunction("Variable").call(vm, args);
-
-/** `tf.Variable`: stored, but not a weight of Keras. */
-const plainVariableClass = nativeClass("Variable", [], {});
-plainVariableClass.construct = (vm, _cls, args) => {
-  const made = variableFunction("Variable").call(vm, args);
-  if (made instanceof Variable) {
-    made.isTracked = false;
-    made.role = "buffer";
-  }
-  return made;
-};
 
 // --- ops --------------------------------------------------------------------------------------------------------------
 
@@ -498,142 +408,3 @@ export const KERAS_PARTS: Readonly<Record<string, (path: string) => ModuleValue>
   dtype_policies: (path) => inertModule(path),
   tree: (path) => lookupModule(path, {}, orUnknown(path)),
 };
-
-// --- tensorflow -------------------------------------------------------------------------------------------------------
-
-const DTYPES = [
-  "float16",
-  "bfloat16",
-  "float32",
-  "float64",
-  "int8",
-  "int16",
-  "int32",
-  "int64",
-  "uint8",
-  "bool",
-  "string",
-  "complex64",
-] as const;
-const DTYPE_MEMBERS: Record<string, Value> = Object.fromEntries([
-  ...DTYPES.map((dtype) => [dtype, dtypeObject(dtype)] as const),
-  ...(["uint16", "uint32", "uint64", "half", "double", "complex128"] as const).map(
-    (name) => [name, dtypeObject(toDType(str(name), "float32"))] as const,
-  ),
-]);
-
-const tensorClass = nativeClass("Tensor", [], {});
-const moduleClass = nativeClass("Module", [], {
-  __init__: native("__init__", "self, name=None, **kwargs", () => NONE),
-});
-
-const INITIALIZERS: Lookup = (_vm, name) => (name.endsWith("_initializer") ? inertClass(name, true) : undefined);
-
-function tensorflowModule(path: string): ModuleValue {
-  return lookupModule(
-    path,
-    {
-      ...DTYPE_MEMBERS,
-      __version__: str("2.16.1"),
-      Variable: plainVariableClass,
-      Tensor: tensorClass,
-      Module: moduleClass,
-      RaggedTensor: nativeClass("RaggedTensor", [], {}),
-      SparseTensor: nativeClass("SparseTensor", [], {}),
-      newaxis: NONE,
-      function: passThrough("function"),
-      custom_gradient: passThrough("custom_gradient"),
-      no_gradient: passThrough("no_gradient"),
-      recompute_grad: passThrough("recompute_grad"),
-      executing_eagerly: native("executing_eagerly", "", () => TRUE),
-      is_tensor: native("is_tensor", "x", (_vm, a) => bool(a["x"] instanceof Tensor)),
-      get_static_value: native("get_static_value", "tensor, **kwargs", (_vm, a) => a["tensor"] as Value),
-      TensorShape: plainFn("TensorShape", "dims", (vm, a) =>
-        isNone(a["dims"]) ? NONE : shapeTuple(vm.items(a["dims"] as Value)),
-      ),
-      set_random_seed: noEffect("set_random_seed"),
-      enable_eager_execution: noEffect("enable_eager_execution"),
-      disable_v2_behavior: noEffect("disable_v2_behavior"),
-      print: noEffect("print"),
-      Assert: noEffect("Assert"),
-      assert_equal: noEffect("assert_equal"),
-      control_dependencies: outside("control_dependencies", "a context of the graph has no value"),
-      name_scope: outside("name_scope", "a name scope has no value"),
-      cond: native("cond", "pred, true_fn=None, false_fn=None, **kwargs", (vm, a) => {
-        const truth = vm.truth(a["pred"] as Value);
-        if (typeof truth !== "boolean") throw new Unknown(truth);
-        return vm.call((truth ? a["true_fn"] : a["false_fn"]) as Value);
-      }),
-    },
-    anyFunction,
-    INITIALIZERS,
-    orUnknown(path),
-  );
-}
-
-const functionsPart = (path: string): ModuleValue => lookupModule(path, {}, anyFunction, orUnknown(path));
-
-/** Parts of TensorFlow by their path below `tensorflow`, besides `keras`. */
-export const TENSORFLOW_PARTS: Readonly<Record<string, (path: string) => ModuleValue>> = {
-  "": tensorflowModule,
-  math: functionsPart,
-  nn: functionsPart,
-  linalg: functionsPart,
-  image: (path) =>
-    lookupModule(
-      path,
-      { extract_patches: neuralFunction("extract_patches_tf") as Value },
-      anyFunction,
-      orUnknown(path),
-    ),
-  signal: (path) =>
-    lookupModule(path, {}, (_vm, name) => (/fft/.test(name) ? neuralFunction(name) : undefined), orUnknown(path)),
-  random: randomModule,
-  dtypes: (path) => lookupModule(path, DTYPE_MEMBERS, anyFunction),
-  config: (path) =>
-    lookupModule(
-      path,
-      {
-        list_physical_devices: native("list_physical_devices", "*args, **kwargs", () => new ListValue([])),
-        list_logical_devices: native("list_logical_devices", "*args, **kwargs", () => new ListValue([])),
-        run_functions_eagerly: noEffect("run_functions_eagerly"),
-      },
-      orUnknown(path),
-    ),
-  "config.experimental": (path) =>
-    lookupModule(
-      path,
-      {
-        list_physical_devices: native("list_physical_devices", "*args, **kwargs", () => new ListValue([])),
-        set_memory_growth: noEffect("set_memory_growth"),
-      },
-      orUnknown(path),
-    ),
-  test: (path) =>
-    lookupModule(
-      path,
-      {
-        is_gpu_available: native("is_gpu_available", "*args, **kwargs", () => FALSE),
-        gpu_device_name: native("gpu_device_name", "", () => str("")),
-      },
-      orUnknown(path),
-    ),
-  compat: (path) => lookupModule(path, {}),
-  "compat.v1": tensorflowModule,
-  "compat.v2": tensorflowModule,
-  "compat.v1.nn": functionsPart,
-  "compat.v1.image": functionsPart,
-  "compat.v1.math": functionsPart,
-  initializers: (path) => inertModule(path, true),
-  losses: (path) => inertModule(path),
-  metrics: (path) => inertModule(path),
-  optimizers: (path) => inertModule(path),
-  debugging: (path) =>
-    lookupModule(path, {}, (_vm, name) => (/^assert|^check/.test(name) ? noEffect(name) : undefined), orUnknown(path)),
-  python: (path) => lookupModule(path, {}),
-  "python.framework": (path) => lookupModule(path, {}, orUnknown(path)),
-  "python.ops": (path) => lookupModule(path, {}, orUnknown(path)),
-};
-
-/** `activation` by name for other frameworks built on these. */
-export { applicationsFunction, DynamicShape, toActivation };

@@ -10,7 +10,7 @@ import { elementwise } from "../../3-graph/operations/elementwise";
 import { embedding } from "../../3-graph/operations/embedding";
 import { concat } from "../../3-graph/operations/join";
 import { dense } from "../../3-graph/operations/linear";
-import { pad, repeatEach, resize, type ResizeMode } from "../../3-graph/operations/move";
+import { cast, pad, repeatEach, resize, type ResizeMode } from "../../3-graph/operations/move";
 import { norm, type NormMode } from "../../3-graph/operations/norm";
 import { globalPool, pool, type PoolMode } from "../../3-graph/operations/pool";
 import { type Cell, recurrent } from "../../3-graph/operations/recurrent";
@@ -386,5 +386,3 @@ export const PRIMITIVES: Readonly<Record<string, Value>> = {
   }),
   none: NONE,
 };
-
-import { cast } from "../../3-graph/operations/move";

@@ -18,7 +18,7 @@ import { kerasClass } from "../keras/classes";
 import { keras } from "../keras/index";
 import { inertClass, inertModule, noEffect, outside, UnknownPart } from "../keras/inert";
 import { setJavascriptAttributes } from "../keras/library";
-import { setPlan } from "../keras/model";
+import { setPlan } from "../keras/functional";
 import { kerasState } from "../keras/state";
 import { isLayer, LAYER_MARK } from "../keras/tracking";
 import { fieldsOf } from "./config";

@@ -15,7 +15,7 @@ import {
 import type { Vm } from "../../2-evaluate/vm";
 import { Unknown } from "../../2-evaluate/signals";
 import { callLayer } from "../keras/layer";
-import { setPlan } from "../keras/model";
+import { setPlan } from "../keras/functional";
 import { setField } from "../keras/state";
 import { isLayer } from "../keras/tracking";
 import { fieldsOf, keywordsOf, toArrays } from "./config";
