@@ -1,9 +1,9 @@
 // The command line as its users meet it: options, exit codes, messages, machine formats. Runs the built dist/cli.js.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 
 const root = join(__dirname, "..", "..", "..");
 const KWS = "examples/mlperf-tiny/keyword_spotting.py";
@@ -17,8 +17,11 @@ function cli(...args: string[]) {
   return { code: run.status, out: run.stdout, err: run.stderr, errLines: run.stderr.trim().split("\n") };
 }
 
+const temporary = mkdtempSync(join(tmpdir(), "model-budget-"));
+afterAll(() => rmSync(temporary, { recursive: true }));
+
 function write(name: string, text: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), "model-budget-")), name);
+  const path = join(temporary, name);
   writeFileSync(path, text);
   return path;
 }

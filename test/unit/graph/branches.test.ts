@@ -1,14 +1,16 @@
 // Work on the sides of an unknown condition: the graph keeps the side that is taken, and says when the sides differ.
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { createNodeAnalyzer } from "../../../src/platform/node";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const analyzer = createNodeAnalyzer();
+const folder = mkdtempSync(join(tmpdir(), "model-budget-"));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 async function report(forward: string) {
-  const folder = mkdtempSync(join(tmpdir(), "model-budget-"));
+  // The same file with another text each time, so each has an analyzer of its own.
+  const analyzer = createNodeAnalyzer();
   const file = join(folder, "net.py");
   const lines = forward.split("\n").map((line) => `        ${line}\n`);
   writeFileSync(
