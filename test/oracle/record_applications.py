@@ -66,10 +66,14 @@ model = keras.applications.{network}(weights=None, include_top=False, input_tens
 def programs():
     plain = "import keras\n\nmodel = keras.applications.{}\n".format
     for network in FAMILIES:
+        needs_more = network.startswith("Inception")
         for index, arguments in enumerate(ARGUMENTS):
+            if needs_more:
+                arguments = arguments.replace("83", "105")
             yield f"{network}.{index}", plain(f"{network}(weights=None, {arguments})")
         if not network.startswith("NASNet"):
-            yield f"{network}.tensor", TENSOR.format(network=network)
+            source = TENSOR.format(network=network)
+            yield f"{network}.tensor", source.replace("(64, 72, 3)", "(112, 104, 3)") if needs_more else source
     for index, call in enumerate(SPECIAL):
         yield f"special.{index}", plain(call)
     for network in NETWORKS:
