@@ -156,7 +156,7 @@ look("the picture of the README", async () => {
 look("the keyword spotting example shows its cost above the code", async () => {
   await open("mlperf-tiny/keyword_spotting.py");
   await lens("Model Budget: 2.66 M MACs · 24.9 k params · ");
-  await lens("25×5×64 · 320 k MACs · 2.62 k params · 32 kB");
+  await lens("25×5×64 · 320 k MACs · 2.62 k params · 31.3 KiB");
   await lens("×4 · 288 k MACs · 2.56 k params");
 });
 

@@ -6,23 +6,28 @@ import type { Known, ReportShape } from "./report";
 
 const UNKNOWN = "?";
 const COUNT_UNITS = ["", "k", "M", "G", "T", "P"] as const;
-const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
+const BYTE_UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 
-/** Steps of 1000; three significant digits above it, exact below. Rounding may carry into the next unit (999,950 is 1 M). */
-function scale(value: number, units: readonly string[]): string {
+/** Steps of `step`; three significant digits above it, exact below. Rounding may carry into the next unit (999,950 is 1 M). */
+function scale(value: number, units: readonly string[], step: 1000 | 1024): string {
   if (!Number.isFinite(value)) return UNKNOWN;
   const sign = value < 0 ? "-" : "";
   let rest = Math.abs(value);
   let unit = 0;
-  if (rest < 1000) {
+  if (rest < step) {
     const exact = Number.isInteger(rest) ? rest : Number(rest.toPrecision(3));
     return withUnit(`${sign}${exact}`, units[0] ?? "");
   }
-  while (unit < units.length - 1 && Number(rest.toPrecision(3)) >= 1000) {
-    rest /= 1000;
+  while (unit < units.length - 1 && rounded(rest) >= step) {
+    rest /= step;
     unit++;
   }
-  return withUnit(`${sign}${Number(rest.toPrecision(3))}`, units[unit] ?? "");
+  return withUnit(`${sign}${rounded(rest)}`, units[unit] ?? "");
+}
+
+/** Three significant digits; from 1000 on (1000 to 1023 of a binary unit) the whole number. */
+function rounded(value: number): number {
+  return value >= 1000 ? Math.round(value) : Number(value.toPrecision(3));
 }
 
 function withUnit(digits: string, unit: string): string {
@@ -31,12 +36,12 @@ function withUnit(digits: string, unit: string): string {
 
 /** A count such as MACs or parameters: `832`, `24.9 k`, `2.66 M`; `?` when not known. */
 export function formatCount(value: Known): string {
-  return value === null ? UNKNOWN : scale(value, COUNT_UNITS);
+  return value === null ? UNKNOWN : scale(value, COUNT_UNITS, 1000);
 }
 
-/** A size in bytes, kB = 1000 B: `768 B`, `8 kB`, `31.3 kB`; `?` when not known. */
+/** A size in bytes, KiB = 1024 B as the memories of boards are sold: `768 B`, `8 KiB`, `31.3 KiB`; `?` when not known. */
 export function formatBytes(value: Known): string {
-  return value === null ? UNKNOWN : scale(value, BYTE_UNITS);
+  return value === null ? UNKNOWN : scale(value, BYTE_UNITS, 1024);
 }
 
 /**

@@ -55,9 +55,9 @@ describe("examples", () => {
       at("def build_ds_cnn").map((title) => title.replace(/ · [^·]* activations$/, "")),
       ["Model Budget: 2.66 M MACs · 24.9 k params"],
     );
-    assert.deepEqual(at("model.add(Conv2D(filters, (10, 4)"), ["25×5×64 · 320 k MACs · 2.62 k params · 32 kB"]);
-    assert.deepEqual(at("model.add(DepthwiseConv2D("), ["×4 · 288 k MACs · 2.56 k params · 128 kB"]);
-    assert.deepEqual(at("model.add(Conv2D(filters, (1, 1)"), ["×4 · 2.05 M MACs · 16.6 k params · 128 kB"]);
+    assert.deepEqual(at("model.add(Conv2D(filters, (10, 4)"), ["25×5×64 · 320 k MACs · 2.62 k params · 31.3 KiB"]);
+    assert.deepEqual(at("model.add(DepthwiseConv2D("), ["×4 · 288 k MACs · 2.56 k params · 125 KiB"]);
+    assert.deepEqual(at("model.add(Conv2D(filters, (1, 1)"), ["×4 · 2.05 M MACs · 16.6 k params · 125 KiB"]);
     assert.deepEqual(at("model.add(Dense("), ["12 · 768 MACs · 780 params · 48 B"]);
     await closeWithoutSaving();
   });

@@ -22,7 +22,7 @@ export function layer(lines: number[], fields: Partial<LayerRow> = {}): LayerRow
     trainableParams: 2624,
     macs: 320_000,
     multiplications: 320_000,
-    activationBytes: 8000,
+    activationBytes: 8192,
     state: "costed",
     ...fields,
   };
@@ -42,7 +42,7 @@ export function report(layers: LayerRow[], fields: Partial<Report> = {}): Report
     params: { total: 24_908, trainable: 23_756 },
     macs: 2_656_768,
     multiplications: 2_656_768,
-    activationBytes: 31_250,
+    activationBytes: 32_000,
     coverage: { costed: layers.length, free: 0, unknown: 0 },
     layers,
     unknowns: [],

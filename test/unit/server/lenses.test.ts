@@ -11,7 +11,7 @@ const texts = (...parameters: Parameters<typeof lensesOf>) =>
 describe("model lenses", () => {
   it("show the totals above the definition", () => {
     expect(texts(analysis([report([])]))).toEqual([
-      "1: Model Budget: 2.66 M MACs · 24.9 k params · 31.3 kB activations",
+      "1: Model Budget: 2.66 M MACs · 24.9 k params · 31.3 KiB activations",
     ]);
   });
 
@@ -65,24 +65,24 @@ describe("layer lenses", () => {
   it("show shape, MACs, parameters and memory of the one layer of a line", () => {
     expect(
       layers(analysis([report([layer([3]), layer([4], { params: null, outputShape: [null, null, 64] })])])),
-    ).toEqual(["3: 25×5×64 · 320 k MACs · 2.62 k params · 8 kB", "4: ?×64 · 320 k MACs · ? params · 8 kB"]);
+    ).toEqual(["3: 25×5×64 · 320 k MACs · 2.62 k params · 8 KiB", "4: ?×64 · 320 k MACs · ? params · 8 KiB"]);
   });
 
   it("sum up what a line in a loop makes", () => {
     expect(layers(analysis([report([layer([3]), layer([3]), layer([3]), layer([7])])]))).toEqual([
-      "3: ×3 · 960 k MACs · 7.87 k params · 24 kB",
-      "7: 25×5×64 · 320 k MACs · 2.62 k params · 8 kB",
+      "3: ×3 · 960 k MACs · 7.87 k params · 24 KiB",
+      "7: 25×5×64 · 320 k MACs · 2.62 k params · 8 KiB",
     ]);
   });
 
   it("give each call of a block its own share", () => {
     const block = (call: number) => [layer([2, call, 20]), layer([3, call, 20])];
     expect(layers(analysis([report([...block(10), ...block(11), layer([12, 20])])]))).toEqual([
-      "2: ×2 · 640 k MACs · 5.25 k params · 16 kB",
-      "3: ×2 · 640 k MACs · 5.25 k params · 16 kB",
-      "10: ×2 · 640 k MACs · 5.25 k params · 16 kB",
-      "11: ×2 · 640 k MACs · 5.25 k params · 16 kB",
-      "12: 25×5×64 · 320 k MACs · 2.62 k params · 8 kB",
+      "2: ×2 · 640 k MACs · 5.25 k params · 16 KiB",
+      "3: ×2 · 640 k MACs · 5.25 k params · 16 KiB",
+      "10: ×2 · 640 k MACs · 5.25 k params · 16 KiB",
+      "11: ×2 · 640 k MACs · 5.25 k params · 16 KiB",
+      "12: 25×5×64 · 320 k MACs · 2.62 k params · 8 KiB",
     ]);
   });
 
@@ -92,8 +92,8 @@ describe("layer lenses", () => {
 
   it("count a layer once for a line that is twice in its chain of calls", () => {
     expect(layers(analysis([report([layer([2, 2, 9]), layer([5, 9])])]))).toEqual([
-      "2: 25×5×64 · 320 k MACs · 2.62 k params · 8 kB",
-      "5: 25×5×64 · 320 k MACs · 2.62 k params · 8 kB",
+      "2: 25×5×64 · 320 k MACs · 2.62 k params · 8 KiB",
+      "5: 25×5×64 · 320 k MACs · 2.62 k params · 8 KiB",
     ]);
   });
 
@@ -101,10 +101,10 @@ describe("layer lenses", () => {
     const small = report([layer([3])], { entry: "build(0.5)" });
     const large = report([layer([3], { macs: 640_000 })], { entry: "build(1.0)" });
     expect(layers(analysis([small, large]))).toEqual([
-      "3: 25×5×64 · 320 k MACs · 2.62 k params · 8 kB · in build(0.5), 1 of 2 models",
+      "3: 25×5×64 · 320 k MACs · 2.62 k params · 8 KiB · in build(0.5), 1 of 2 models",
     ]);
     expect(layers(analysis([small, { ...small, entry: "other()" }]))).toEqual([
-      "3: 25×5×64 · 320 k MACs · 2.62 k params · 8 kB",
+      "3: 25×5×64 · 320 k MACs · 2.62 k params · 8 KiB",
     ]);
   });
 
@@ -150,13 +150,13 @@ describe("explain", () => {
   it("lists layers, unknowns and assumptions", () => {
     expect(explain(file, "model:0")).toBe(
       `build(), /models/net.py:1
-2.66 M MACs · 24.9 k params · 31.3 kB activations
+2.66 M MACs · 24.9 k params · 31.3 KiB activations
 Input: input ?×49×10×1 float32
 
 layer     type    output   params   MACs  share  memory
-conv2d    Conv2D  25×5×64  2.62 k  320 k   12 %    8 kB
-dense     Dense   25×5×64     780    768   <1 %    8 kB
-2 layers                    3.4 k  321 k   12 %   16 kB
+conv2d    Conv2D  25×5×64  2.62 k  320 k   12 %   8 KiB
+dense     Dense   25×5×64     780    768   <1 %   8 KiB
+2 layers                    3.4 k  321 k   12 %  16 KiB
 
 Not known:
   groups is not known (/models/net.py:3)

@@ -132,8 +132,8 @@ function byLines(text: string | undefined): FileAnalysis {
   return analysis(rows.length === 0 ? [] : [report(rows)], { syntaxProblems });
 }
 
-const MODEL = "Model Budget: 2.66 M MACs · 24.9 k params · 31.3 kB activations";
-const LAYER = "25×5×64 · 320 k MACs · 2.62 k params · 8 kB";
+const MODEL = "Model Budget: 2.66 M MACs · 24.9 k params · 31.3 KiB activations";
+const LAYER = "25×5×64 · 320 k MACs · 2.62 k params · 8 KiB";
 
 describe("language server", () => {
   let editor: Editor;
