@@ -2,6 +2,8 @@
 // The published fields follow the contract in docs/cli.md; rename nothing here without a new schemaVersion.
 // Producing the numbers is the business of 5-cost; turning them into text is the business of the printers beside this file.
 
+import type { Finding } from "./finding";
+
 /** A place in a source file. `line` and `column` count from 1; columns are UTF-16 units. */
 export interface SourcePlace {
   /** Absolute path (or URI path) of the file. */
@@ -95,7 +97,7 @@ export interface Report {
   coverage: { costed: number; free: number; unknown: number };
   layers: LayerRow[];
   unknowns: UnknownRecord[];
-  findings: never[];
+  findings: Finding[];
   elapsedMs: number;
 }
 
