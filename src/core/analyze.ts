@@ -1,5 +1,6 @@
 // The door to the core: text of a file in, reports of its models out.
 // Pure: files are read through the SourceHost it is given. Nothing here throws on user text.
+import type { Level, Quantities } from "./report/finding";
 import type { FileAnalysis, InputSpec } from "./report/report";
 
 /** Read access to the files of a workspace. Paths are absolute and use `/`. */
@@ -26,9 +27,18 @@ export interface AnalyzeRequest {
   id?: string;
 }
 
+export interface AdviseRequest extends AnalyzeRequest {
+  /** Levels of rules that differ from their own. */
+  levels?: Readonly<Record<string, Level | "off">>;
+  /** Limits that hold for every model of the file; a missing one is no limit. */
+  limits?: Partial<Quantities>;
+}
+
 /** Analyses files; keeps parsed modules between calls. One analyzer serves one workspace. */
 export interface Analyzer {
   analyze(request: AnalyzeRequest): Promise<FileAnalysis>;
+  /** Analyses a file and lets the rules speak: every report comes with its findings. Slower, since every fix is tried. */
+  advise(request: AdviseRequest): Promise<FileAnalysis>;
   /** Tells the analyzer that a file changed (or appeared, or vanished). */
   invalidate(path: string): void;
 }

@@ -1,6 +1,6 @@
 // Puts the stages together: read, evaluate, find the models, run them, cost them. One analyzer serves one workspace and keeps
 // what it parsed; every analysis evaluates afresh, so no result depends on an earlier one.
-import type { AnalyzeRequest, Analyzer, SourceHost } from "./analyze";
+import type { AdviseRequest, AnalyzeRequest, Analyzer, SourceHost } from "./analyze";
 import { readDocument } from "./1-syntax/document";
 import type { Language, Program, Reader } from "./1-syntax/tree";
 import { runProgram } from "./2-evaluate/interpreter";
@@ -17,9 +17,14 @@ import { thirdPartyFallbacks, thirdPartyModules } from "./4-frameworks/third-par
 import { torch } from "./4-frameworks/torch/index";
 import { torchvisionModules } from "./4-frameworks/torchvision/index";
 import { candidateFor, discover, isLocalEntry } from "./5-models/discover";
-import type { Candidate } from "./5-models/model";
+import type { Candidate, TracedModel } from "./5-models/model";
 import { runModel } from "./5-models/run";
 import { buildReport, errorReport } from "./7-cost/report";
+import { advise } from "./8-advice/advise";
+import { applyEdits } from "./8-advice/edit";
+import { RULES } from "./8-advice/rules/index";
+import { type SourceFile, sitesOf } from "./8-advice/sites";
+import type { TextEdit } from "./report/finding";
 import type { FileAnalysis, Report, SourcePlace } from "./report/report";
 
 export const FRAMEWORKS: readonly Framework[] = [torch, keras, tfjs];
@@ -51,24 +56,26 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
   let python: Reader | undefined;
   let javascript: Reader | undefined;
 
+  const read = (text: string, language: Language): Program | undefined =>
+    (language === "python" ? python : javascript)?.read(text);
   const parse = (text: string, language: Language, path: string): Program | undefined => {
     const cache = path.startsWith("recipe:") ? recipes : programs;
     const known = cache.get(path);
     if (known && known.text === text) return known.program;
-    const reader = language === "python" ? python : javascript;
-    if (!reader) return undefined;
-    const program = reader.read(text);
+    const program = read(text, language);
+    if (!program) return undefined;
     cache.set(path, { text, program });
     return program;
   };
 
-  const makeMachine = (root: string): Machine => {
+  /** `changed` holds texts that count instead of the files' own; they are not kept. */
+  const makeMachine = (root: string, changed?: ReadonlyMap<string, string>): Machine => {
     const environment: Environment = {
-      readFile: (path) => host.readFile(path),
+      readFile: (path) => changed?.get(path) ?? host.readFile(path),
       isFile: (path) => host.isFile(path),
       isFolder: (path) => host.isFolder(path),
       root,
-      parse,
+      parse: (text, language, path) => (changed?.has(path) ? read(text, language) : parse(text, language, path)),
       dialects: { python: pythonDialect, javascript: javascriptDialect },
       pageGlobals: { tf: "@tensorflow/tfjs" },
       libraries,
@@ -77,16 +84,21 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
     return new Machine(environment);
   };
 
-  const analyzeProgram = (request: AnalyzeRequest, language: Language, text: string): FileAnalysis => {
+  const analyzeProgram = (
+    request: AnalyzeRequest,
+    language: Language,
+    program: Program,
+    changed?: ReadonlyMap<string, string>,
+    onTraced?: (traced: TracedModel, report: Report) => void,
+  ): FileAnalysis => {
     const { file, root } = request;
-    const program = parse(text, language, file) as Program;
     const analysis: FileAnalysis = {
       file,
       reports: [],
       syntaxProblems: program.problems.map(({ message, span }) => ({ message, line: span.line, column: span.column })),
       elapsedMs: 0,
     };
-    const vm = makeMachine(root);
+    const vm = makeMachine(root, changed);
     const load = () => runProgram(vm, file, language, program);
     const report = (module: ModuleValue, candidate: Candidate, observed: InputGuess[] | null): void => {
       const started = performance.now();
@@ -95,6 +107,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
       const made = buildReport(traced, file, 0);
       made.elapsedMs = Math.round((performance.now() - started) * 10) / 10;
       analysis.reports.push(made);
+      onTraced?.(traced, made);
     };
 
     if (request.entry !== undefined) {
@@ -125,35 +138,83 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
     return analysis;
   };
 
+  /** The findings of every report, in place: each model is run, and each fix is tried on the changed text. */
+  const adviseProgram = (request: AdviseRequest, language: Language, program: Program): FileAnalysis => {
+    const models: { traced: TracedModel; report: Report }[] = [];
+    const analysis = analyzeProgram(request, language, program, undefined, (traced, report) =>
+      models.push({ traced, report }),
+    );
+    const sources = new Map<string, SourceFile | undefined>();
+    const fileOf = (path: string): SourceFile | undefined => {
+      if (!sources.has(path)) sources.set(path, editable(path, request.root));
+      return sources.get(path);
+    };
+    models.forEach(({ traced, report }, index) => {
+      const evaluate = (edits: readonly TextEdit[]): Report | undefined => {
+        const changed = new Map<string, string>();
+        for (const path of new Set(edits.map((edit) => edit.file))) {
+          const source = fileOf(path);
+          if (source) changed.set(path, applyEdits(path, source.text, edits));
+        }
+        const own = changed.get(request.file);
+        const edited = own === undefined ? program : read(own, language);
+        const { reports } = analyzeProgram(request, language, edited as Program, changed);
+        return reports.find((one) => one.entry === report.entry) ?? reports[index];
+      };
+      const sites = sitesOf(traced, fileOf);
+      const context = { traced, report, sites, fileOf, limits: request.limits ?? {} };
+      report.findings.push(...advise(context, { rules: RULES, levels: request.levels ?? {}, evaluate }));
+    });
+    return analysis;
+  };
+
+  /** A file whose text a fix may change: plain source under the workspace, not an installed package. */
+  const editable = (path: string, root: string): SourceFile | undefined => {
+    if (!path.startsWith(root) || /\/(site-packages|dist-packages|node_modules)\//.test(path)) return undefined;
+    const text = host.readFile(path);
+    const document = text === undefined ? undefined : readDocument(path, text);
+    if (text === undefined || !document || "reason" in document || document.text.length !== text.length)
+      return undefined;
+    const program = parse(document.text, document.language, path);
+    return program && { path, text: document.text, program };
+  };
+
+  const run = async <R extends AnalyzeRequest>(
+    request: R,
+    work: (request: R, language: Language, program: Program) => FileAnalysis,
+  ): Promise<FileAnalysis> => {
+    const started = performance.now();
+    const done = (analysis: FileAnalysis): FileAnalysis => {
+      analysis.elapsedMs = Math.round((performance.now() - started) * 10) / 10;
+      for (const report of analysis.reports) if (request.id !== undefined) report.id = request.id;
+      return analysis;
+    };
+    const failed = (message: string): FileAnalysis => {
+      const report: Report = errorReport(request.file, request.entry ?? "", message, 0);
+      return done({ file: request.file, reports: [report], syntaxProblems: [], elapsedMs: 0 });
+    };
+    const text = host.readFile(request.file);
+    if (text === undefined) return failed("the file could not be read");
+    const document = readDocument(request.file, text);
+    if ("reason" in document) return failed(document.reason);
+    // Recipes are Python, so its reader is always needed.
+    python ??= await readers.python();
+    if (document.language === "javascript") javascript ??= await readers.javascript();
+    try {
+      const program = parse(document.text, document.language, request.file) as Program;
+      const analysis = work(request, document.language, program);
+      if (document.fileLine) mapLines(analysis, document.fileLine);
+      return done(analysis);
+    } catch (error) {
+      // A mistake of ours must not cost the other files.
+      const message = error instanceof Error ? error.message : String(error);
+      return failed(`internal error of Model Budget: ${message}; please report it with the file`);
+    }
+  };
+
   return {
-    async analyze(request): Promise<FileAnalysis> {
-      const started = performance.now();
-      const done = (analysis: FileAnalysis): FileAnalysis => {
-        analysis.elapsedMs = Math.round((performance.now() - started) * 10) / 10;
-        for (const report of analysis.reports) if (request.id !== undefined) report.id = request.id;
-        return analysis;
-      };
-      const failed = (message: string): FileAnalysis => {
-        const report: Report = errorReport(request.file, request.entry ?? "", message, 0);
-        return done({ file: request.file, reports: [report], syntaxProblems: [], elapsedMs: 0 });
-      };
-      const text = host.readFile(request.file);
-      if (text === undefined) return failed("the file could not be read");
-      const document = readDocument(request.file, text);
-      if ("reason" in document) return failed(document.reason);
-      // Recipes are Python, so its reader is always needed.
-      python ??= await readers.python();
-      if (document.language === "javascript") javascript ??= await readers.javascript();
-      try {
-        const analysis = analyzeProgram(request, document.language, document.text);
-        if (document.fileLine) mapLines(analysis, document.fileLine);
-        return done(analysis);
-      } catch (error) {
-        // A mistake of ours must not cost the other files.
-        const message = error instanceof Error ? error.message : String(error);
-        return failed(`internal error of Model Budget: ${message}; please report it with the file`);
-      }
-    },
+    analyze: (request) => run(request, (one, language, program) => analyzeProgram(one, language, program)),
+    advise: (request) => run(request, adviseProgram),
     invalidate(path): void {
       programs.delete(path);
     },

@@ -50,6 +50,7 @@ class Editor {
       version: "1.2.3",
       runtime: "a test",
       createAnalyzer: (readOverlay) => ({
+        advise: () => Promise.reject(new Error("not asked for here")),
         analyze: async (request) => {
           this.requests.push(request);
           return analyze(readOverlay(request.file), request);
