@@ -1,0 +1,289 @@
+// The budget file (model-budget.json, the key "modelBudget" of package.json, the table [tool.model-budget] of
+// pyproject.toml): its schema, from which the published JSON Schema is made, and reading it with the place of every
+// problem. Finding the file is the business of the platform; user boards in it are read by targets/.
+import { closest } from "fastest-levenshtein";
+import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import { parse as parseToml, TomlError } from "smol-toml";
+import * as z from "zod/mini";
+import { LIMIT_NAMES, type Limit, type LimitName, parseBytes, parseLimit, parseShape } from "./quantity";
+
+// zod would compile checks with `new Function`; nothing here may evaluate text.
+z.config({ jitless: true });
+
+const quantity = z.union([z.string(), z.number()]);
+const limits = z.strictObject({
+  macs: z.optional(quantity),
+  params: z.optional(quantity),
+  ram: z.optional(quantity),
+  flash: z.optional(quantity),
+  latency: z.optional(z.string()),
+});
+const level = z.enum(["error", "warning", "information", "hint", "off"]);
+const model = z.strictObject({
+  file: z.string(),
+  entry: z.optional(z.string()),
+  input: z.optional(z.union([z.string(), z.array(z.string()), z.record(z.string(), z.string())])),
+  limits: z.optional(limits),
+  baseline: z.optional(
+    z.strictObject({
+      macs: z.optional(z.number()),
+      params: z.optional(z.number()),
+      ram: z.optional(z.number()),
+      flash: z.optional(z.number()),
+      latency: z.optional(z.number()),
+    }),
+  ),
+  message: z.optional(z.string()),
+});
+
+/** The whole file. Descriptions for completion in the editor are in media/model-budget.schema.json, made from this. */
+export const BUDGET_FILE = z.strictObject({
+  $schema: z.optional(z.string()),
+  board: z.optional(z.string()),
+  runtime: z.optional(z.string()),
+  dtype: z.optional(z.enum(["int8", "float32"])),
+  reserve: z.optional(z.strictObject({ ram: z.optional(quantity), flash: z.optional(quantity) })),
+  limits: z.optional(limits),
+  rules: z.optional(z.record(z.string(), level)),
+  boards: z.optional(z.array(z.record(z.string(), z.unknown()))),
+  models: z.optional(z.array(model)),
+});
+
+/** What applies to one model of the workspace. */
+export interface ModelBudget {
+  /** Path relative to the budget file. */
+  file: string;
+  entry: string | null;
+  inputs: { name?: string; shape: (number | null)[] }[];
+  limits: Partial<Record<LimitName, Limit>>;
+  /** Recorded numbers that relative limits refer to: counts, bytes, ms. */
+  baseline: Partial<Record<LimitName, number>>;
+  /** What to say besides the numbers when a limit is broken. */
+  message: string | null;
+}
+
+/** A budget as the product uses it. */
+export interface Budget {
+  board: string | null;
+  runtime: string | null;
+  dtype: "int8" | "float32" | null;
+  reserve: { ramBytes: number; flashBytes: number };
+  /** Limits of every model that has none of its own. */
+  limits: Partial<Record<LimitName, Limit>>;
+  rules: Readonly<Record<string, z.infer<typeof level>>>;
+  /** Board records of the user, not yet checked. */
+  boards: readonly Record<string, unknown>[];
+  models: readonly ModelBudget[];
+}
+
+export interface BudgetProblem {
+  /** From 1. */
+  line: number;
+  column: number;
+  message: string;
+}
+
+export type BudgetFileKind = "json" | "package.json" | "pyproject.toml";
+
+type Path = readonly (string | number)[];
+
+/**
+ * Reads a budget. Problems say what is wrong, where, and what would be right; the parts without problems still count.
+ * Null for a package.json or pyproject.toml that holds no budget.
+ */
+export function readBudget(text: string, kind: BudgetFileKind): { budget: Budget; problems: BudgetProblem[] } | null {
+  const problems: BudgetProblem[] = [];
+  const source = kind === "pyproject.toml" ? fromToml(text, problems) : fromJson(text, kind, problems);
+  if (source === null)
+    return problems.length > 0 && kind === "json" ? { budget: toBudget({}, () => {}), problems } : null;
+  const at = (path: Path, message: string) => problems.push({ ...source.placeOf(path), message });
+  const checked = BUDGET_FILE.safeParse(source.value);
+  if (checked.success) return { budget: toBudget(checked.data, at), problems };
+  const bad = new Set<string>();
+  for (const issue of checked.error.issues) {
+    const path = issue.path as Path;
+    if (issue.code === "unrecognized_keys") {
+      for (const key of issue.keys) {
+        const known = keysAt(path);
+        at(
+          [...path, key],
+          `there is no "${key}" here; did you mean "${closest(key, known)}"? Known: ${known.join(", ")}`,
+        );
+        drop(source.value, [...path, key]);
+      }
+      continue;
+    }
+    at(path, `${path.length > 0 ? `"${path.join(".")}"` : "the budget"} ${explain(issue)}`);
+    bad.add(JSON.stringify(path));
+    drop(source.value, path);
+  }
+  const rest = BUDGET_FILE.safeParse(source.value);
+  return { budget: toBudget(rest.success ? rest.data : {}, at), problems };
+}
+
+interface Source {
+  value: unknown;
+  placeOf(path: Path): { line: number; column: number };
+}
+
+function lineAndColumn(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
+}
+
+function fromJson(text: string, kind: BudgetFileKind, problems: BudgetProblem[]): Source | null {
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { allowTrailingComma: true });
+  const first = errors[0];
+  if (kind === "json" && first) {
+    const what = printParseErrorCode(first.error).replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
+    problems.push({ ...lineAndColumn(text, first.offset), message: `this is not JSON:${what}` });
+  }
+  const home = root && kind === "package.json" ? findNodeAtLocation(root, ["modelBudget"]) : root;
+  if (!home) return null;
+  const value: unknown = valueOf(home);
+  const placeOf = (path: Path) => {
+    for (let length = path.length; length >= 0; length--) {
+      const node = findNodeAtLocation(home, path.slice(0, length));
+      // For a property, its name is where people look.
+      if (node)
+        return lineAndColumn(text, (length > 0 && node.parent?.type === "property" ? node.parent : node).offset);
+    }
+    return { line: 1, column: 1 };
+  };
+  return { value, placeOf };
+}
+
+/** The plain value of a node; jsonc-parser's own helper returns null prototypes, which schemas take for strangers. */
+function valueOf(node: Node): unknown {
+  if (node.type === "array") return (node.children ?? []).map(valueOf);
+  if (node.type === "object") {
+    return Object.fromEntries(
+      (node.children ?? []).flatMap(({ children }) =>
+        children?.[0] && children[1] ? [[String(children[0].value), valueOf(children[1])]] : [],
+      ),
+    );
+  }
+  return node.value as unknown;
+}
+
+function fromToml(text: string, problems: BudgetProblem[]): Source | null {
+  const headerAt = text.search(/^\s*\[tool\.model-budget/m);
+  if (headerAt < 0) return null;
+  const here = lineAndColumn(text, headerAt + (/^\s*/.exec(text.slice(headerAt))?.[0].length ?? 0));
+  try {
+    const tool = parseToml(text)["tool"] as Record<string, unknown> | undefined;
+    // TOML keeps no places: a key is looked for by its text below the table's header.
+    const placeOf = (path: Path) => {
+      const key = path.findLast((part) => typeof part === "string");
+      const found =
+        key === undefined ? -1 : text.slice(headerAt).search(new RegExp(`^\\s*"?${escape(String(key))}"?\\s*=`, "m"));
+      return found < 0
+        ? here
+        : lineAndColumn(text, headerAt + found + (/^\s*/.exec(text.slice(headerAt + found))?.[0].length ?? 0));
+    };
+    return { value: tool?.["model-budget"], placeOf };
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    problems.push({
+      line: error.line,
+      column: error.column,
+      message: `this is not TOML: ${error.message.split("\n")[0]}`,
+    });
+    return null;
+  }
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+/** Names a schema knows at a path. */
+function keysAt(path: Path): string[] {
+  const last = path.findLast((part) => typeof part === "string");
+  if (last === "limits" || last === "baseline") return [...LIMIT_NAMES];
+  if (last === "reserve") return ["ram", "flash"];
+  if (last === "models") return Object.keys(model.shape);
+  return Object.keys(BUDGET_FILE.shape);
+}
+
+function explain(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_value") return `must be one of ${issue.values.map(String).join(", ")}`;
+  if (issue.code === "invalid_type")
+    return `must be ${issue.expected === "record" ? "an object" : `of type ${issue.expected}`}`;
+  if (issue.code === "invalid_union") return "must be a text or a number";
+  return `is not right: ${issue.message}`;
+}
+
+/** Takes what is wrong out, so that the rest still counts. */
+function drop(value: unknown, path: Path): void {
+  const owner = path
+    .slice(0, -1)
+    .reduce<unknown>((at, key) => (at as Record<string | number, unknown> | undefined)?.[key], value);
+  const key = path.at(-1);
+  if (typeof owner === "object" && owner !== null && key !== undefined) {
+    if (Array.isArray(owner)) owner.splice(Number(key), 1);
+    else delete (owner as Record<string | number, unknown>)[key];
+  }
+}
+
+function toBudget(file: z.infer<typeof BUDGET_FILE>, at: (path: Path, message: string) => void): Budget {
+  const readLimits = (written: z.infer<typeof limits> | undefined, path: Path) => {
+    const found: Partial<Record<LimitName, Limit>> = {};
+    for (const name of LIMIT_NAMES) {
+      const one = written?.[name];
+      if (one === undefined) continue;
+      const parsed = parseLimit(name, one);
+      if ("error" in parsed) at([...path, name], parsed.error);
+      else found[name] = parsed;
+    }
+    return found;
+  };
+  const readSize = (written: string | number | undefined, path: Path): number => {
+    if (written === undefined) return 0;
+    const parsed = parseBytes(written);
+    if ("value" in parsed) return parsed.value;
+    at(path, parsed.error);
+    return 0;
+  };
+  const readInputs = (written: z.infer<typeof model>["input"], path: Path): ModelBudget["inputs"] => {
+    const named: [string | undefined, string][] =
+      written === undefined
+        ? []
+        : typeof written === "string"
+          ? [[undefined, written]]
+          : Array.isArray(written)
+            ? written.map((one) => [undefined, one])
+            : Object.entries(written);
+    return named.flatMap(([name, text]) => {
+      const shape = parseShape(text);
+      if (!("error" in shape)) return [name === undefined ? { shape } : { name, shape }];
+      at(path, shape.error);
+      return [];
+    });
+  };
+  return {
+    board: file.board ?? null,
+    runtime: file.runtime ?? null,
+    dtype: file.dtype ?? null,
+    reserve: {
+      ramBytes: readSize(file.reserve?.ram, ["reserve", "ram"]),
+      flashBytes: readSize(file.reserve?.flash, ["reserve", "flash"]),
+    },
+    limits: readLimits(file.limits, ["limits"]),
+    rules: file.rules ?? {},
+    boards: file.boards ?? [],
+    models: (file.models ?? []).map((one, index) => ({
+      file: one.file,
+      entry: one.entry ?? null,
+      inputs: readInputs(one.input, ["models", index, "input"]),
+      limits: readLimits(one.limits, ["models", index, "limits"]),
+      baseline: dropUndefined(one.baseline ?? {}),
+      message: one.message ?? null,
+    })),
+  };
+}
+
+function dropUndefined(baseline: Record<string, number | undefined>): Partial<Record<LimitName, number>> {
+  return Object.fromEntries(Object.entries(baseline).filter(([, value]) => value !== undefined));
+}
