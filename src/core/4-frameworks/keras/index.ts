@@ -118,10 +118,11 @@ function collect(
   for (const layer of listLayers(model)) {
     if (seen.has(layer)) continue;
     if (isModelInstance(layer)) {
-      collect(vm, layer, `${prefix}${layerName(vm, layer)}/`, frozen, seen, found);
+      const held = frozen || (kerasState(vm).javascript && !isTrainable(layer));
+      collect(vm, layer, `${prefix}${layerName(vm, layer)}/`, held, seen, found);
     } else {
       seen.add(layer);
-      found.push(entryOf(vm, layer, prefix + layerName(vm, layer), allWeights(layer), true, frozen));
+      found.push(entryOf(vm, layer, prefix + layerName(vm, layer), allWeights(vm, layer), true, frozen));
     }
   }
 }
@@ -186,7 +187,7 @@ export const keras: Framework = {
     const found: LayerEntry[] = [];
     const frozen = !isTrainable(model);
     if (isModelInstance(model)) collect(vm, model, "", frozen, new Set(), found);
-    else found.push(entryOf(vm, model, layerName(vm, model), allWeights(model), true, frozen));
+    else found.push(entryOf(vm, model, layerName(vm, model), allWeights(vm, model), true, frozen));
     return found;
   },
 };

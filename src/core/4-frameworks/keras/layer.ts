@@ -303,23 +303,23 @@ export function sizeOf(tensor: Tensor, vm: Vm): Dim {
 
 function countParams(vm: Vm, layer: InstanceValue): Value {
   let total: Dim = 0;
-  for (const { tensor } of allWeights(layer)) total = mapDims((a, b) => a + b, total, sizeOf(tensor, vm));
+  for (const { tensor } of allWeights(vm, layer)) total = mapDims((a, b) => a + b, total, sizeOf(tensor, vm));
   return typeof total === "number" ? int(total) : total;
 }
 
-function weightList(layer: InstanceValue, keep: (trained: boolean) => boolean): Value {
+function weightList(vm: Vm, layer: InstanceValue, keep: (trained: boolean) => boolean): Value {
   const frozen = !isTrainable(layer);
   return new ListValue(
-    allWeights(layer)
+    allWeights(vm, layer)
       .filter((weight) => keep(!frozen && isTrained(weight)))
       .map((weight) => weight.tensor),
   );
 }
 
 /** Copies of the values as arrays: their shapes are known, their values are not. */
-function weightArrays(layer: InstanceValue): Value {
+function weightArrays(vm: Vm, layer: InstanceValue): Value {
   return new ListValue(
-    allWeights(layer).map(({ tensor }) => {
+    allWeights(vm, layer).map(({ tensor }) => {
       const copy = new Tensor(tensor.shape, tensor.dtype, kerasLibrary, tensor.reason);
       copy.role = "constant";
       return copy;
@@ -473,12 +473,12 @@ export function makeLayerClass(): ClassValue {
         }),
       ),
     ],
-    ...["weights", "variables"].map((name) => read(name, (_vm, layer) => weightList(layer, () => true))),
+    ...["weights", "variables"].map((name) => read(name, (vm, layer) => weightList(vm, layer, () => true))),
     ...["trainable_weights", "trainable_variables"].map((name) =>
-      read(name, (_vm, layer) => weightList(layer, (trained) => trained)),
+      read(name, (vm, layer) => weightList(vm, layer, (trained) => trained)),
     ),
     ...["non_trainable_weights", "non_trainable_variables"].map((name) =>
-      read(name, (_vm, layer) => weightList(layer, (trained) => !trained)),
+      read(name, (vm, layer) => weightList(vm, layer, (trained) => !trained)),
     ),
     read("input", (vm, layer) => nodeTensors(vm, layer, "inputs")),
     read("output", (vm, layer) => nodeTensors(vm, layer, "outputs")),
@@ -499,7 +499,7 @@ export function makeLayerClass(): ClassValue {
       nodeTensors(vm, layer, "outputs", toInt(vm, a["node_index"], "node_index")),
     ),
     method("count_params", "", (vm, layer) => countParams(vm, layer)),
-    method("get_weights", "", (_vm, layer) => weightArrays(layer)),
+    method("get_weights", "", (vm, layer) => weightArrays(vm, layer)),
     method("get_config", "", (vm, layer) => configOf(vm, layer)),
     method("compute_output_shape", "input_shape, **kwargs", (vm, layer) =>
       vm.unknown(`compute_output_shape of ${layer.type.name} is not modelled`),

@@ -5,7 +5,7 @@ import type { Vm } from "../../2-evaluate/vm";
 import { type DType, Tensor, type TensorLibrary } from "../../3-graph/tensor";
 import type { Shape } from "../../3-graph/shape";
 import { Plan } from "./plan";
-import { setField } from "./state";
+import { kerasState, setField } from "./state";
 
 /** A stored value of a layer. `declared` is what `trainable=` said when it was made; freezing a layer comes on top. */
 export class Variable extends Tensor {
@@ -80,6 +80,8 @@ export function subLayers(layer: InstanceValue): InstanceValue[] {
 export interface OwnedWeight {
   tensor: Tensor;
   owner: InstanceValue;
+  /** True when a layer around the owner is frozen and that counts (see `allWeights`). */
+  held?: boolean;
 }
 
 /** The weights a layer holds itself: made by `add_weight`, or variables among its attributes. */
@@ -99,16 +101,26 @@ export function ownWeights(layer: InstanceValue): Tensor[] {
   return [...found];
 }
 
-/** All weights of a layer and of the layers inside it, each once. */
-export function allWeights(layer: InstanceValue, seen = new Set<object>(), found: OwnedWeight[] = []): OwnedWeight[] {
-  if (seen.has(layer)) return found;
-  seen.add(layer);
-  for (const tensor of ownWeights(layer)) {
-    if (seen.has(tensor)) continue;
-    seen.add(tensor);
-    found.push({ tensor, owner: layer });
-  }
-  for (const inner of subLayers(layer)) allWeights(inner, seen, found);
+/**
+ * All weights of a layer and of the layers inside it, each once. In TensorFlow.js a frozen layer holds back whatever is inside it;
+ * in Keras freezing reaches the inner layers when it happens, and each says for itself afterwards.
+ */
+export function allWeights(vm: Vm, layer: InstanceValue): OwnedWeight[] {
+  const nested = kerasState(vm).javascript;
+  const seen = new Set<object>();
+  const found: OwnedWeight[] = [];
+  const visit = (owner: InstanceValue, held: boolean): void => {
+    if (seen.has(owner)) return;
+    seen.add(owner);
+    for (const tensor of ownWeights(owner)) {
+      if (seen.has(tensor)) continue;
+      seen.add(tensor);
+      found.push({ tensor, owner, held });
+    }
+    const frozen = held || (nested && !isTrainable(owner));
+    for (const inner of subLayers(owner)) visit(inner, frozen);
+  };
+  visit(layer, false);
   return found;
 }
 
@@ -158,5 +170,5 @@ export function setTrainable(vm: Vm, layer: InstanceValue, value: Value, seen = 
 /** True when training changes this weight, seen from the model `root`. */
 export function isTrained(weight: OwnedWeight): boolean {
   const declared = weight.tensor instanceof Variable ? weight.tensor.declared : weight.tensor.trainable;
-  return declared && isTrainable(weight.owner);
+  return declared && weight.held !== true && isTrainable(weight.owner);
 }

@@ -21,6 +21,7 @@ import { setJavascriptAttributes } from "../keras/library";
 import { setPlan } from "../keras/functional";
 import { kerasState } from "../keras/state";
 import { isLayer, LAYER_MARK } from "../keras/tracking";
+import { noteRegistration } from "./checks";
 import { fieldsOf } from "./config";
 import { coreFunction, imageFunction } from "./core";
 import { inputOf, layersModule } from "./layers";
@@ -137,7 +138,13 @@ const PARTS: Readonly<Record<string, (vm: Vm) => ModuleValue>> = {
       (vm, name) => vm.unknown(`tf.util.${name} is not modelled`),
     ),
   serialization: () =>
-    module("tf.serialization", { registerClass: noEffect("registerClass"), Serializable: inertClass("Serializable") }),
+    module("tf.serialization", {
+      registerClass: new NativeFunction("registerClass", (vm) => {
+        noteRegistration(vm);
+        return NONE;
+      }),
+      Serializable: inertClass("Serializable"),
+    }),
   models: () => module("tf.models", { modelFromJSON: loads("modelFromJSON") }),
 };
 

@@ -1,59 +1,76 @@
 // `tf.layers.*`: one factory per layer class, each making the Keras class of the same work with TensorFlow.js' own defaults.
 import { nativeModule } from "../../2-evaluate/native";
-import { FALSE, type ModuleValue, NativeFunction, type Value } from "../../2-evaluate/values";
+import { ClassValue, FALSE, int, type ModuleValue, NativeFunction, str, type Value } from "../../2-evaluate/values";
 import type { Vm } from "../../2-evaluate/vm";
 import { kerasClass } from "../keras/classes";
 import { inputFunction } from "../keras/classes";
-import { keywordsOf } from "./config";
+import { checkFields } from "./checks";
+import { fieldsOf, keywordsOf, snake } from "./config";
+import ownLayers from "./recipes/layers.py?raw";
 
-interface Factory {
+/** Names of the classes in our own recipe, found by their class lines. */
+const OWN_CLASSES = new Set([...ownLayers.matchAll(/^class (\w+)/gm)].map((match) => match[1] as string));
+
+export interface Factory {
   /** Name of the Keras class. */
   className: string;
   /** Arguments that TensorFlow.js names otherwise. */
   rename?: Readonly<Record<string, string>>;
   /** Arguments it always gives unless told otherwise. */
   defaults?: Readonly<Record<string, Value>>;
+  /** Fields that must be positive whole numbers, or arrays of them. */
+  counts?: readonly string[];
+  /** Fields without which there is no layer, where Keras has a default. */
+  required?: readonly string[];
+  /** Fields that have no effect. */
+  ignored?: readonly string[];
 }
 
 const plain = (className: string): Factory => ({ className });
+const windows = ["filters", "kernelSize", "strides", "dilationRate", "depthMultiplier"];
+const convolution = (className: string): Factory => ({ className, counts: windows });
+const pooling = (className: string): Factory => ({ className, counts: ["poolSize", "strides"] });
+const unit = (className: string): Factory => ({ className, counts: ["units"] });
+/** A wrapper is trainable when its layer is, whatever its own configuration says. */
+const wrapper = (className: string): Factory => ({ className, ignored: ["trainable"] });
 const oldGru: Readonly<Record<string, Value>> = { reset_after: FALSE };
 
 /** Factories by name, as the package exports them. */
 export const FACTORIES: Readonly<Record<string, Factory>> = {
-  dense: plain("Dense"),
+  dense: unit("Dense"),
   dropout: plain("Dropout"),
   spatialDropout1d: plain("SpatialDropout1D"),
-  activation: plain("Activation"),
+  activation: { className: "Activation", defaults: { activation: str("linear") } },
   flatten: plain("Flatten"),
-  repeatVector: plain("RepeatVector"),
+  repeatVector: { className: "RepeatVector", counts: ["n"] },
   reshape: plain("Reshape"),
   permute: plain("Permute"),
-  embedding: plain("Embedding"),
+  embedding: { className: "Embedding", counts: ["inputDim", "outputDim"] },
   masking: plain("Masking"),
-  conv1d: plain("Conv1D"),
-  conv2d: plain("Conv2D"),
-  conv3d: plain("Conv3D"),
-  conv2dTranspose: plain("Conv2DTranspose"),
-  conv3dTranspose: plain("Conv3DTranspose"),
-  separableConv2d: plain("SeparableConv2D"),
-  depthwiseConv2d: plain("DepthwiseConv2D"),
-  cropping2D: plain("Cropping2D"),
+  conv1d: convolution("Conv1D"),
+  conv2d: convolution("Conv2D"),
+  conv3d: convolution("Conv3D"),
+  conv2dTranspose: convolution("Conv2DTranspose"),
+  conv3dTranspose: convolution("Conv3DTranspose"),
+  separableConv2d: convolution("SeparableConv2D"),
+  depthwiseConv2d: convolution("DepthwiseConv2D"),
+  cropping2D: { className: "Cropping2D", required: ["cropping"] },
   upSampling2d: plain("UpSampling2D"),
   zeroPadding2d: plain("ZeroPadding2D"),
-  maxPooling1d: plain("MaxPooling1D"),
-  maxPooling2d: plain("MaxPooling2D"),
-  maxPooling3d: plain("MaxPooling3D"),
-  maxPool1d: plain("MaxPooling1D"),
-  maxPool2d: plain("MaxPooling2D"),
-  averagePooling1d: plain("AveragePooling1D"),
-  averagePooling2d: plain("AveragePooling2D"),
-  averagePooling3d: plain("AveragePooling3D"),
-  avgPool1d: plain("AveragePooling1D"),
-  avgPool2d: plain("AveragePooling2D"),
-  avgPool3d: plain("AveragePooling3D"),
-  avgPooling1d: plain("AveragePooling1D"),
-  avgPooling2d: plain("AveragePooling2D"),
-  avgPooling3d: plain("AveragePooling3D"),
+  maxPooling1d: pooling("MaxPooling1D"),
+  maxPooling2d: pooling("MaxPooling2D"),
+  maxPooling3d: pooling("MaxPooling3D"),
+  maxPool1d: pooling("MaxPooling1D"),
+  maxPool2d: pooling("MaxPooling2D"),
+  averagePooling1d: pooling("AveragePooling1D"),
+  averagePooling2d: pooling("AveragePooling2D"),
+  averagePooling3d: pooling("AveragePooling3D"),
+  avgPool1d: pooling("AveragePooling1D"),
+  avgPool2d: pooling("AveragePooling2D"),
+  avgPool3d: pooling("AveragePooling3D"),
+  avgPooling1d: pooling("AveragePooling1D"),
+  avgPooling2d: pooling("AveragePooling2D"),
+  avgPooling3d: pooling("AveragePooling3D"),
   globalAveragePooling1d: plain("GlobalAveragePooling1D"),
   globalAveragePooling2d: plain("GlobalAveragePooling2D"),
   globalMaxPooling1d: plain("GlobalMaxPooling1D"),
@@ -75,31 +92,44 @@ export const FACTORIES: Readonly<Record<string, Factory>> = {
   minimum: plain("Minimum"),
   concatenate: plain("Concatenate"),
   dot: plain("Dot"),
-  lstm: plain("LSTM"),
-  gru: { className: "GRU", defaults: oldGru },
-  simpleRNN: plain("SimpleRNN"),
+  lstm: unit("LSTM"),
+  gru: { ...unit("GRU"), defaults: oldGru },
+  simpleRNN: unit("SimpleRNN"),
   rnn: plain("RNN"),
-  lstmCell: plain("LSTMCell"),
-  gruCell: { className: "GRUCell", defaults: oldGru },
-  simpleRNNCell: plain("SimpleRNNCell"),
+  lstmCell: unit("LSTMCell"),
+  gruCell: { ...unit("GRUCell"), defaults: oldGru },
+  simpleRNNCell: unit("SimpleRNNCell"),
   stackedRNNCells: plain("StackedRNNCells"),
-  convLstm2d: plain("ConvLSTM2D"),
-  convLstm2dCell: plain("ConvLSTM2DCell"),
-  bidirectional: plain("Bidirectional"),
-  timeDistributed: plain("TimeDistributed"),
-  gaussianNoise: plain("GaussianNoise"),
+  convLstm2d: convolution("ConvLSTM2D"),
+  convLstm2dCell: convolution("ConvLSTM2DCell"),
+  bidirectional: wrapper("Bidirectional"),
+  timeDistributed: wrapper("TimeDistributed"),
+  gaussianNoise: { className: "GaussianNoise", defaults: { stddev: int(0) } },
   gaussianDropout: plain("GaussianDropout"),
   alphaDropout: plain("AlphaDropout"),
   rescaling: plain("Rescaling"),
   resizing: plain("Resizing"),
-  centerCrop: plain("CenterCrop"),
-  categoryEncoding: plain("CategoryEncoding"),
+  centerCrop: { className: "CenterCrop", counts: ["height", "width"] },
+  categoryEncoding: { className: "CategoryEncoding", counts: ["numTokens"], required: ["numTokens"] },
   randomWidth: plain("RandomWidth"),
   inputLayer: plain("InputLayer"),
 };
 
+/** The class behind a factory: one of ours where TensorFlow.js differs from Keras, else that of Keras. */
+function classOf(vm: Vm, name: string): ClassValue {
+  if (!OWN_CLASSES.has(name)) return kerasClass(vm, name);
+  const module = vm.loadRecipe("tfjs/layers", ownLayers, "python");
+  const found = (module.scope?.variables ?? module.members).get(name);
+  if (!(found instanceof ClassValue)) throw vm.giveUp(`the layer class ${name} could not be loaded`);
+  return found;
+}
+
 function make(vm: Vm, factory: Factory, config: Value | undefined): Value {
+  checkFields(vm, fieldsOf(vm, config), factory.counts ?? []);
   const keywords = keywordsOf(vm, config);
+  for (const field of factory.required ?? [])
+    if (!keywords.has(snake(field))) throw vm.error("ValueError", `a layer ${factory.className} needs ${field}`);
+  for (const field of factory.ignored ?? []) keywords.delete(field);
   for (const [from, to] of Object.entries(factory.rename ?? {})) {
     const value = keywords.get(from);
     keywords.delete(from);
@@ -107,7 +137,7 @@ function make(vm: Vm, factory: Factory, config: Value | undefined): Value {
   }
   for (const [name, value] of Object.entries(factory.defaults ?? {}))
     if (!keywords.has(name)) keywords.set(name, value);
-  return vm.call(kerasClass(vm, factory.className), [], keywords);
+  return vm.call(classOf(vm, factory.className), [], keywords);
 }
 
 /** The module `tf.layers`. */

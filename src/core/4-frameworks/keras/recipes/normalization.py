@@ -191,4 +191,6 @@ class Dot(Layer):
         axes = self.axes
         if isinstance(axes, int):
             axes = (axes, axes)
+        if k.dims(inputs[0])[axes[0]] != k.dims(inputs[1])[axes[1]]:
+            raise ValueError("Dimension incompatibility of the axes of a `Dot` layer.")
         return k.batch_dot(inputs[0], inputs[1], axes[0], axes[1])
