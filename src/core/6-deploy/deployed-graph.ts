@@ -14,10 +14,13 @@ export type TfliteType =
   | "INT32"
   | "INT64"
   | "UINT8"
+  | "UINT16"
   | "UINT32"
+  | "UINT64"
   | "BOOL"
   | "FLOAT16"
   | "FLOAT32"
+  | "FLOAT64"
   | "STRING"
   | "RESOURCE";
 
@@ -49,6 +52,15 @@ export interface OperatorOptions {
   axis?: number;
   adjointX?: boolean;
   adjointY?: boolean;
+  /** Rank of an SVDF: filters per unit. */
+  rank?: number;
+  /** Subgraphs that IF, WHILE and CALL_ONCE enter, in the order they are entered; 0 is the main graph. */
+  subgraphs?: readonly number[];
+  /** Container and name of the variable of a VAR_HANDLE: equal names are one variable. */
+  resource?: string;
+  /** Of a detection post-process; its other numbers do not cost memory. */
+  maxDetections?: number;
+  classes?: number;
 }
 
 /** One operator in execution order. */
@@ -67,14 +79,25 @@ export interface DeployedOperator {
   note?: string;
 }
 
-/** A graph as the runtime sees it. Tensor order is flatbuffer order: the memory planner breaks ties by it. */
-export interface DeployedGraph {
-  type: DeployType;
+/** Tensors and operators that run together. Tensor order is flatbuffer order: the memory planner breaks ties by it. */
+export interface DeployedSubgraph {
   tensors: readonly DeployedTensor[];
   /** Indices of graph inputs and outputs. */
   inputs: readonly number[];
   outputs: readonly number[];
   operators: readonly DeployedOperator[];
+}
+
+/** A graph as the runtime sees it: the main subgraph, and those it calls. */
+export interface DeployedGraph extends DeployedSubgraph {
+  type: DeployType;
+  /** Subgraphs 1, 2, … that control flow enters; absent for nearly every model. */
+  calledSubgraphs?: readonly DeployedSubgraph[];
+  /**
+   * Arena offsets that the model file prescribes (metadata "OfflineMemoryAllocation"), one per tensor of every subgraph in
+   * order, -1 where the runtime is free; "unread" when the file has them and they were not read. Absent for nearly every model.
+   */
+  offlineOffsets?: readonly number[] | "unread";
   /** Things taken for granted while lowering: "int8 input and output", "batch 1". */
   assumptions: readonly string[];
 }
@@ -87,10 +110,13 @@ export const TFLITE_TYPE_BYTES: Readonly<Record<TfliteType, number>> = {
   INT32: 4,
   INT64: 8,
   UINT8: 1,
+  UINT16: 2,
   UINT32: 4,
+  UINT64: 8,
   BOOL: 1,
   FLOAT16: 2,
   FLOAT32: 4,
+  FLOAT64: 8,
   STRING: 0,
   RESOURCE: 4,
 };
