@@ -29,15 +29,19 @@ export interface ArenaBuffer {
   last: number;
 }
 
-/** The moment that decides how large the head is. */
+/** The fullest moment of the head. */
 export interface ArenaPeak {
   step: number;
   /** The operator that runs then; null before the first. */
   operator: DeployedOperator | null;
   /** Buffers alive then, in order of offset. */
   alive: ArenaBuffer[];
-  /** Their padded bytes; the head is larger when the planner leaves gaps. */
+  /** Their padded bytes. */
   aliveBytes: number;
+  /** What the planner leaves unused even then: the head is larger than any moment needs. */
+  gapBytes: number;
+  /** Buffers that reach the head's end: alive at the peak, or, when there is a gap, at another moment. */
+  topmost: ArenaBuffer[];
 }
 
 export interface KnownArena {
@@ -158,9 +162,7 @@ function memoryOf(graph: DeployedGraph, kernels: KernelSet): { memory: OperatorM
   return { memory, gaps };
 }
 
-/**
- * The fullest step of the buffer that reaches the head's end. Where several do, the fullest of them.
- */
+/** Of equally full steps, the first at which a buffer reaches the head's end. */
 function peakOf(
   buffers: readonly ArenaBuffer[],
   headBytes: number,
@@ -173,16 +175,15 @@ function peakOf(
     change[last + 1] = (change[last + 1] ?? 0) - paddedBytes;
   }
   let alive = 0;
-  const aliveAt = change.map((delta) => (alive += delta));
+  const aliveAt = steps.map((_, at) => {
+    alive += change[at] ?? 0;
+    return alive;
+  });
+  const aliveBytes = Math.max(0, ...aliveAt);
   const topmost = buffers.filter(({ offset, paddedBytes }) => offset + paddedBytes === headBytes);
-  let step = 0;
-  let most = -1;
-  for (const { first, last } of topmost) {
-    for (let at = Math.max(first, 0); at <= last; at++) {
-      const bytes = aliveAt[at] ?? 0;
-      if (bytes > most) [step, most] = [at, bytes];
-    }
-  }
+  const reaches = (at: number) => topmost.some(({ first, last }) => first <= at && at <= last);
+  const fullest = aliveAt.flatMap((bytes, at) => (bytes === aliveBytes ? [at] : []));
+  const step = fullest.find(reaches) ?? fullest[0] ?? 0;
   const living = buffers
     .filter(({ first, last }) => first <= step && step <= last)
     .sort((a, b) => a.offset - b.offset || b.paddedBytes - a.paddedBytes);
@@ -190,7 +191,9 @@ function peakOf(
     step,
     operator: steps[step] ?? null,
     alive: living,
-    aliveBytes: living.reduce((sum, { paddedBytes }) => sum + paddedBytes, 0),
+    aliveBytes,
+    gapBytes: headBytes - aliveBytes,
+    topmost,
   };
 }
 
