@@ -1,6 +1,7 @@
 // The door to the core: text of a file in, reports of its models out.
 // Pure: files are read through the SourceHost it is given. Nothing here throws on user text.
-import type { Level, Quantities } from "./report/finding";
+import type { FileBudget } from "./config/file-budget";
+import type { Level } from "./report/finding";
 import type { FileAnalysis, InputSpec } from "./report/report";
 
 /** Read access to the files of a workspace. Paths are absolute and use `/`. */
@@ -23,6 +24,8 @@ export interface AnalyzeRequest {
   /** An expression in the file's own language and scope that yields the model. Without it every model of the file is reported. */
   entry?: string;
   inputs?: readonly InputSpec[];
+  /** What a budget file says about this file. */
+  budget?: FileBudget;
   /** Given back in the report. */
   id?: string;
 }
@@ -30,8 +33,6 @@ export interface AnalyzeRequest {
 export interface AdviseRequest extends AnalyzeRequest {
   /** Levels of rules that differ from their own. */
   levels?: Readonly<Record<string, Level | "off">>;
-  /** Limits that hold for every model of the file; a missing one is no limit. */
-  limits?: Partial<Quantities>;
 }
 
 /** Analyses files; keeps parsed modules between calls. One analyzer serves one workspace. */

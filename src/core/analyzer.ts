@@ -17,13 +17,17 @@ import { thirdPartyFallbacks, thirdPartyModules } from "./4-frameworks/third-par
 import { torch } from "./4-frameworks/torch/index";
 import { torchvisionModules } from "./4-frameworks/torchvision/index";
 import { candidateFor, discover, isLocalEntry } from "./5-models/discover";
+import { declaredByComments, lineMeant } from "./5-models/declared";
 import type { Candidate, TracedModel } from "./5-models/model";
 import { runModel } from "./5-models/run";
 import { buildReport, errorReport } from "./7-cost/report";
 import { advise } from "./8-advice/advise";
 import { applyEdits } from "./8-advice/edit";
+import { applyIgnores } from "./8-advice/ignores";
 import { RULES } from "./8-advice/rules/index";
 import { type SourceFile, sitesOf } from "./8-advice/sites";
+import { readDirectives } from "./config/directives";
+import { type DeclaredModel, mergeLimits } from "./config/file-budget";
 import type { TextEdit } from "./report/finding";
 import type { FileAnalysis, Report, SourcePlace } from "./report/report";
 
@@ -88,6 +92,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
     request: AnalyzeRequest,
     language: Language,
     program: Program,
+    text: string,
     changed?: ReadonlyMap<string, string>,
     onTraced?: (traced: TracedModel, report: Report) => void,
   ): FileAnalysis => {
@@ -96,15 +101,33 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
       file,
       reports: [],
       syntaxProblems: program.problems.map(({ message, span }) => ({ message, line: span.line, column: span.column })),
+      commentProblems: [],
       elapsedMs: 0,
     };
     const vm = makeMachine(root, changed);
     const load = () => runProgram(vm, file, language, program);
-    const report = (module: ModuleValue, candidate: Candidate, observed: InputGuess[] | null): void => {
+    const directives = readDirectives(program.comments);
+    const comments = declaredByComments(directives);
+    analysis.commentProblems.push(
+      ...directives.problems,
+      ...comments.problems.map((problem) => ({ ...problem, column: 1, endColumn: 1 })),
+    );
+    const declared = [...comments.models, ...(request.budget?.models ?? [])];
+    const report = (
+      module: ModuleValue,
+      candidate: Candidate,
+      observed: InputGuess[] | null,
+      own: readonly DeclaredModel[] = [],
+    ): void => {
       const started = performance.now();
       vm.resetBudget();
-      const traced = runModel(vm, module, candidate, request.inputs ?? [], observed);
+      const inputs = request.inputs?.length ? request.inputs : (own.find((one) => one.inputs.length > 0)?.inputs ?? []);
+      const traced = runModel(vm, module, candidate, inputs, observed);
       const made = buildReport(traced, file, 0);
+      made.limits = mergeLimits(
+        own.flatMap((one) => one.limits),
+        request.budget?.limits ?? [],
+      );
       made.elapsedMs = Math.round((performance.now() - started) * 10) / 10;
       analysis.reports.push(made);
       onTraced?.(traced, made);
@@ -130,7 +153,33 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
     }
 
     const { candidates, evidence, failures, module } = discover(vm, FRAMEWORKS, program, file, load);
-    if (module) for (const candidate of candidates) report(module, candidate, evidence.inputsOf(candidate.model));
+    if (module) {
+      const lines = text.split("\n");
+      const meant = new Map(declared.map((one) => [one, one.line && lineMeant(lines, program, one.line)] as const));
+      const lineOf = (candidate: Candidate) => candidate.place?.span.line ?? null;
+      for (const candidate of candidates) {
+        const here = declared.filter((one) => meant.get(one) === null || meant.get(one) === lineOf(candidate));
+        // An entry stands for the model at its place.
+        if (here.some((one) => one.entry !== null && one.line !== null)) continue;
+        report(
+          module,
+          candidate,
+          evidence.inputsOf(candidate.model),
+          here.filter((one) => one.entry === null || one.entry === candidate.entry),
+        );
+      }
+      for (const one of declared) {
+        if (one.entry === null || analysis.reports.some((made) => made.entry === one.entry)) continue;
+        vm.resetBudget();
+        const expr = (language === "python" ? python : javascript)?.readExpression(one.entry);
+        const found = isLocalEntry(one.entry) || expr ? candidateFor(vm, FRAMEWORKS, module, one.entry, expr) : null;
+        if (found && "candidate" in found) report(module, found.candidate, null, [one]);
+        else {
+          const reason = found ? found.error : `the entry '${one.entry}' is not an expression`;
+          analysis.reports.push(errorReport(file, one.entry, reason, 0, found ? sourcePlace(found.place) : null));
+        }
+      }
+    }
     for (const { name, place, reason } of failures) {
       analysis.reports.push(errorReport(file, name, reason, 0, sourcePlace(place)));
     }
@@ -139,9 +188,9 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
   };
 
   /** The findings of every report, in place: each model is run, and each fix is tried on the changed text. */
-  const adviseProgram = (request: AdviseRequest, language: Language, program: Program): FileAnalysis => {
+  const adviseProgram = (request: AdviseRequest, language: Language, program: Program, text: string): FileAnalysis => {
     const models: { traced: TracedModel; report: Report }[] = [];
-    const analysis = analyzeProgram(request, language, program, undefined, (traced, report) =>
+    const analysis = analyzeProgram(request, language, program, text, undefined, (traced, report) =>
       models.push({ traced, report }),
     );
     const sources = new Map<string, SourceFile | undefined>();
@@ -158,13 +207,16 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
         }
         const own = changed.get(request.file);
         const edited = own === undefined ? program : read(own, language);
-        const { reports } = analyzeProgram(request, language, edited as Program, changed);
+        const { reports } = analyzeProgram(request, language, edited as Program, own ?? text, changed);
         return reports.find((one) => one.entry === report.entry) ?? reports[index];
       };
       const sites = sitesOf(traced, fileOf);
-      const context = { traced, report, sites, fileOf, limits: request.limits ?? {} };
+      const context = { traced, report, sites, fileOf };
       report.findings.push(...advise(context, { rules: RULES, levels: request.levels ?? {}, evaluate }));
     });
+    const { ignores } = readDirectives(program.comments);
+    const ids = RULES.map(({ id }) => id);
+    if (ignores.length > 0) applyIgnores(analysis, ignores, program, text.split("\n"), ids);
     return analysis;
   };
 
@@ -181,7 +233,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
 
   const run = async <R extends AnalyzeRequest>(
     request: R,
-    work: (request: R, language: Language, program: Program) => FileAnalysis,
+    work: (request: R, language: Language, program: Program, text: string) => FileAnalysis,
   ): Promise<FileAnalysis> => {
     const started = performance.now();
     const done = (analysis: FileAnalysis): FileAnalysis => {
@@ -191,7 +243,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
     };
     const failed = (message: string): FileAnalysis => {
       const report: Report = errorReport(request.file, request.entry ?? "", message, 0);
-      return done({ file: request.file, reports: [report], syntaxProblems: [], elapsedMs: 0 });
+      return done({ file: request.file, reports: [report], syntaxProblems: [], commentProblems: [], elapsedMs: 0 });
     };
     const text = host.readFile(request.file);
     if (text === undefined) return failed("the file could not be read");
@@ -202,7 +254,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
     if (document.language === "javascript") javascript ??= await readers.javascript();
     try {
       const program = parse(document.text, document.language, request.file) as Program;
-      const analysis = work(request, document.language, program);
+      const analysis = work(request, document.language, program, document.text);
       if (document.fileLine) mapLines(analysis, document.fileLine);
       return done(analysis);
     } catch (error) {
@@ -213,7 +265,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
   };
 
   return {
-    analyze: (request) => run(request, (one, language, program) => analyzeProgram(one, language, program)),
+    analyze: (request) => run(request, (one, language, program, text) => analyzeProgram(one, language, program, text)),
     advise: (request) => run(request, adviseProgram),
     invalidate(path): void {
       programs.delete(path);
@@ -232,6 +284,7 @@ function mapLines(analysis: FileAnalysis, fileLine: (line: number) => number): v
     place.endLine = fileLine(place.endLine);
   };
   analysis.syntaxProblems.forEach(map);
+  analysis.commentProblems.forEach(map);
   for (const report of analysis.reports) {
     mapPlace(report.place);
     for (const unknown of report.unknowns) if (unknown.file === analysis.file) map(unknown);

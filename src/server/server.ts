@@ -243,7 +243,7 @@ class LensServer {
     let fresh: FileAnalysis;
     if (document.text.length > MAX_TEXT_LENGTH) {
       const nothingFound = `The file is longer than ${MAX_TEXT_LENGTH} characters and is not read.`;
-      fresh = { file: path, reports: [], syntaxProblems: [], nothingFound, elapsedMs: 0 };
+      fresh = { file: path, reports: [], syntaxProblems: [], commentProblems: [], nothingFound, elapsedMs: 0 };
     } else {
       try {
         fresh = await this.analyzer.analyze({ file: path, root: rootOf(path, this.folders) });

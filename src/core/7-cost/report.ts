@@ -191,6 +191,7 @@ export function buildReport(traced: TracedModel, file: string, elapsedMs: number
     coverage,
     layers: rows,
     unknowns: unknowns.records,
+    limits: [],
     findings: [],
     elapsedMs,
   };
@@ -267,6 +268,7 @@ export function errorReport(
     coverage: { costed: 0, free: 0, unknown: 0 },
     layers: [],
     unknowns: [{ reason: error, file, line: place?.line ?? null, column: place?.column ?? null }],
+    limits: [],
     findings: [],
     elapsedMs,
   };

@@ -4,6 +4,7 @@
 import type { Finding, Level, OfferedFix, Quantities, Receipt, TextEdit } from "../report/finding";
 import type { Report } from "../report/report";
 import { mergeEdits } from "./edit";
+import { quantitiesOf } from "./quantities";
 import type { ProposedFix, Rule, RuleContext } from "./rule";
 
 /** More fixes than this are not tried for one model: each costs an analysis of the file. */
@@ -15,17 +16,6 @@ export interface AdviseOptions {
   levels?: Readonly<Record<string, Level | "off">>;
   /** The same model after edits; undefined when the file has it no more. */
   evaluate(edits: readonly TextEdit[]): Report | undefined;
-}
-
-/** The quantities of a report, each null where it is not known. */
-export function quantitiesOf(report: Report): Quantities {
-  return {
-    macs: report.macs,
-    params: report.params.total,
-    ramBytes: null,
-    flashBytes: null,
-    latencyMs: null,
-  };
 }
 
 function sameShapes(before: Report, after: Report): boolean {

@@ -1,7 +1,7 @@
 // What a rule is: it looks at one model and says what could be better, where, and with which edits. Rules do not compute
 // savings: advise.ts evaluates every edit before it is offered and gives the rule the numbers for its message.
 import type { TracedModel } from "../5-models/model";
-import type { Level, Quantities, Receipt, TextEdit } from "../report/finding";
+import type { Level, Receipt, TextEdit } from "../report/finding";
 import type { Report, SourcePlace } from "../report/report";
 import type { Site, SourceFile } from "./sites";
 
@@ -13,8 +13,6 @@ export interface RuleContext {
   sites: readonly Site[];
   /** A file whose text may be edited; undefined for packages, recipes and files that are not plain text. */
   fileOf(path: string): SourceFile | undefined;
-  /** Limits that hold for this model; a missing one is no limit. */
-  limits: Partial<Quantities>;
 }
 
 /** A change a rule proposes. */

@@ -3,6 +3,7 @@
 // Producing the numbers is the business of 5-cost; turning them into text is the business of the printers beside this file.
 
 import type { Finding } from "./finding";
+import type { AppliedLimit } from "./limit";
 
 /** A place in a source file. `line` and `column` count from 1; columns are UTF-16 units. */
 export interface SourcePlace {
@@ -97,6 +98,8 @@ export interface Report {
   coverage: { costed: number; free: number; unknown: number };
   layers: LayerRow[];
   unknowns: UnknownRecord[];
+  /** Limits that hold for it, from the budget file and from comments. */
+  limits: AppliedLimit[];
   findings: Finding[];
   elapsedMs: number;
 }
@@ -107,6 +110,8 @@ export interface FileAnalysis {
   reports: Report[];
   /** Places where the file does not parse; the rest of it was still read. */
   syntaxProblems: { message: string; line: number; column: number }[];
+  /** `budget:` comments that are not understood, and `budget-ignore` ones without use. */
+  commentProblems: { message: string; line: number; column: number; endColumn: number }[];
   /** When `reports` is empty: one sentence saying why no model was found. */
   nothingFound?: string;
   elapsedMs: number;

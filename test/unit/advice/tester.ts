@@ -2,7 +2,7 @@
 // place of a finding: `⟦nn.Conv2d(64, 128, 3)⟧`.
 import { expect } from "vitest";
 import { applyEdits } from "../../../src/core/8-advice/edit";
-import { quantitiesOf } from "../../../src/core/8-advice/advise";
+import { quantitiesOf } from "../../../src/core/8-advice/quantities";
 import type { AdviseRequest } from "../../../src/core/analyze";
 import { createNodeAnalyzer } from "../../../src/platform/node";
 import type { Finding } from "../../../src/core/report/finding";

@@ -46,6 +46,7 @@ export function report(layers: LayerRow[], fields: Partial<Report> = {}): Report
     coverage: { costed: layers.length, free: 0, unknown: 0 },
     layers,
     unknowns: [],
+    limits: [],
     findings: [],
     elapsedMs: 1,
     ...fields,
@@ -53,5 +54,5 @@ export function report(layers: LayerRow[], fields: Partial<Report> = {}): Report
 }
 
 export function analysis(reports: Report[], fields: Partial<FileAnalysis> = {}): FileAnalysis {
-  return { file: FILE, reports, syntaxProblems: [], elapsedMs: 1, ...fields };
+  return { file: FILE, reports, syntaxProblems: [], commentProblems: [], elapsedMs: 1, ...fields };
 }

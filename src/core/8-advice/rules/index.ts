@@ -1,5 +1,7 @@
 // All rules, in the order in which their fixes are tried.
 import type { Rule } from "../rule";
+import { overBudget } from "./over-budget";
 import { standardConvCouldBeSeparable } from "./standard-conv-could-be-separable";
+import { unknownCost } from "./unknown-cost";
 
-export const RULES: readonly Rule[] = [standardConvCouldBeSeparable];
+export const RULES: readonly Rule[] = [overBudget, unknownCost, standardConvCouldBeSeparable];

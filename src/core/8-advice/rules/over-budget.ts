@@ -1,0 +1,44 @@
+// A model that costs more than a budget allows: the limits of the budget file and of comments, each a finding of its own.
+import { LIMIT_NAMES, QUANTITY_OF } from "../../config/quantity";
+import { formatBytes, formatCount } from "../../report/format";
+import type { AppliedLimit } from "../../report/limit";
+import { quantitiesOf } from "../quantities";
+import type { Rule } from "../rule";
+
+const WHAT: Readonly<Record<AppliedLimit["name"], string>> = {
+  macs: "MACs",
+  params: "parameters",
+  ram: "of RAM",
+  flash: "of flash",
+  latency: "for one inference",
+};
+
+/** A quantity as text: `71.2 KiB`, `2.66 M`, `40 ms`. */
+export function formatLimited(name: AppliedLimit["name"], value: number): string {
+  if (name === "ram" || name === "flash") return formatBytes(value);
+  return name === "latency" ? `${Number(value.toPrecision(3))} ms` : formatCount(value);
+}
+
+export const overBudget: Rule = {
+  id: "over-budget",
+  level: "error",
+  summary: "The model costs more than its budget allows.",
+  *check({ report }) {
+    const quantities = quantitiesOf(report);
+    for (const name of LIMIT_NAMES) {
+      const limit = report.limits.find((one) => one.name === name);
+      const value = quantities[QUANTITY_OF[name]];
+      if (!limit || value === null || value <= limit.limit || !report.place) continue;
+      const over = Math.max(1, Math.round((100 * (value - limit.limit)) / limit.limit));
+      const note = limit.message ? ` ${limit.message}` : "";
+      yield {
+        place: report.place,
+        needsFix: false,
+        fixes: [],
+        message: () =>
+          `${report.entry} takes ${formatLimited(name, value)} ${WHAT[name]}, ${over} % over the ` +
+          `${formatLimited(name, limit.limit)} that ${limit.source} allows.${note}`,
+      };
+    }
+  },
+};
