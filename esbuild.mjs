@@ -62,6 +62,8 @@ const common = {
   define: { "import.meta.url": "importMetaUrl" },
   banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
   external: ["vscode"],
+  // Its CommonJS form requires its parts in a way that cannot be bundled.
+  alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
   plugins: [parserAsCommonJs, typescriptApart, rawText],
 };
 

@@ -7,6 +7,8 @@ import { Command, CommanderError, Option } from "commander";
 import { EXIT, UsageError } from "./exit";
 import { FORMATS, parseInputOption } from "./options";
 import { reportCommand } from "./report-command";
+import { catalogueFor } from "./target-options";
+import { TARGET_FORMATS, type TargetFormat, targetsCommand } from "./targets-command";
 
 function version(): string {
   try {
@@ -46,6 +48,15 @@ Examples:
   )
   .action(async (files: string[], options: Parameters<typeof reportCommand>[1]) => {
     process.exitCode = await reportCommand(files, options);
+  });
+
+program
+  .command("targets")
+  .description("list the known boards and the runtimes that run on them")
+  .option("--boards <file>", "a JSON file with boards of your own")
+  .addOption(new Option("--format <format>", "how to print").choices(TARGET_FORMATS).default("text"))
+  .action((options: { boards?: string; format: TargetFormat }) => {
+    process.exitCode = targetsCommand(catalogueFor(options), options.format);
   });
 
 program

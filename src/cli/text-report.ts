@@ -1,9 +1,9 @@
 // The report as a person reads it in a terminal: totals first, one right-aligned row for each layer with a bar for its share
 // of the MACs, then what is assumed and what is not known. Colour only where the terminal wants it (picocolors decides).
-import Table from "cli-table3";
 import color from "picocolors";
 import { formatBytes, formatCount, formatFullShape, formatShape, formatShare } from "../core/report/format";
 import type { FileAnalysis, LayerRow, Report } from "../core/report/report";
+import { plainTable } from "./tables";
 
 const BAR_CELLS = 12;
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
@@ -19,31 +19,11 @@ function exact(value: number | null): string {
 }
 
 function layerTable(report: Report): string {
-  const table = new Table({
-    head: ["Layer", "Type", "Output", "Params", "MACs", "Activations", "Share of MACs"],
-    colAligns: ["left", "left", "right", "right", "right", "right", "left"],
-    style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
-    chars: {
-      top: "",
-      "top-mid": "",
-      "top-left": "",
-      "top-right": "",
-      bottom: "",
-      "bottom-mid": "",
-      "bottom-left": "",
-      "bottom-right": "",
-      left: "",
-      "left-mid": "",
-      mid: "",
-      "mid-mid": "",
-      right: "",
-      "right-mid": "",
-      middle: "",
-    },
-  }); // prettier-ignore
-  for (const row of report.layers) table.push(cells(row, report.macs));
-  const lines = table.toString().split("\n");
-  return [color.dim(lines[0]?.trimEnd() ?? ""), ...lines.slice(1).map((line) => line.trimEnd())].join("\n");
+  return plainTable(
+    ["Layer", "Type", "Output", "Params", "MACs", "Activations", "Share of MACs"],
+    report.layers.map((row) => cells(row, report.macs)),
+    ["left", "left", "right", "right", "right", "right", "left"],
+  );
 }
 
 function cells(row: LayerRow, total: number | null): string[] {

@@ -1,0 +1,67 @@
+// What --board, --runtime, --dtype and --boards mean: the chosen target, or a sentence that says what is wrong.
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { readBoardFile } from "../core/targets/board-file";
+import {
+  type Catalogue,
+  createCatalogue,
+  DEFAULT_BOARD,
+  defaultRuntime,
+  type Found,
+  RUNTIMES,
+  runsOn,
+} from "../core/targets/catalogue";
+import type { DeployTarget } from "../core/targets/target";
+import { UsageError } from "./exit";
+
+export interface TargetOptions {
+  board?: string;
+  /** A runtime, or RUNTIME@VERSION. */
+  runtime?: string;
+  dtype?: "int8" | "float32";
+  /** A file of the user's boards. */
+  boards?: string;
+}
+
+/** The built-in boards and those of the user's file. */
+export function catalogueFor(options: TargetOptions): Catalogue {
+  if (options.boards === undefined) return createCatalogue();
+  let text: string;
+  try {
+    text = readFileSync(resolve(options.boards), "utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "error";
+    throw new UsageError(
+      `${options.boards}: ${code === "ENOENT" ? "no such file" : `cannot be read (${code})`}; --boards wants a JSON file of board records`,
+    );
+  }
+  const { boards, problems } = readBoardFile(text);
+  if (problems.length > 0) {
+    throw new UsageError(
+      problems
+        .map(({ line, column, message }) => `${options.boards}:${line}:${column}: ${message}`)
+        .join("\nmodel-budget: "),
+    );
+  }
+  return createCatalogue(boards);
+}
+
+export function targetFor(options: TargetOptions, catalogue: Catalogue): DeployTarget {
+  const board = found(catalogue.board(options.board ?? DEFAULT_BOARD), "list them with: model-budget targets");
+  const type = options.dtype ?? "int8";
+  if (options.runtime === undefined) return { board, runtime: defaultRuntime(board), version: null, type };
+  const [name = "", version] = options.runtime.split("@");
+  const runtime = found(catalogue.runtime(name), "list them with: model-budget targets");
+  if (!runsOn(runtime, board)) {
+    const others = RUNTIMES.filter((one) => runsOn(one, board)).map(({ id }) => id);
+    throw new UsageError(
+      `${runtime.name} does not run on ${board.name} (${board.mcu}); runtimes that do: ${others.join(", ")}`,
+    );
+  }
+  return { board, runtime, version: version ?? null, type };
+}
+
+function found<T>(result: Found<T>, remedy: string): T {
+  if ("problem" in result) throw new UsageError(`${result.problem}; ${remedy}`);
+  return result.found;
+}

@@ -1,0 +1,59 @@
+// What a model costs on one board under one runtime: the `deployment` of a report. Published fields follow docs/cli.md.
+// A quantity that is not known is null and `reasons` says why.
+import type { Known, SourcePlace } from "./report";
+
+/** An estimate with its range. */
+export interface Estimate {
+  low: number;
+  mid: number;
+  high: number;
+}
+
+export interface LatencyEstimate extends Estimate {
+  /** What takes most of the time, in words: "pointwise convolutions (61 %)". */
+  dominatedBy: string;
+  /** What the numbers are founded on, in one sentence. */
+  basis: string;
+}
+
+/** A tensor or scratch buffer alive when memory is fullest. */
+export interface LiveBuffer {
+  /** What it holds: "output of CONV_2D", "scratch of CONV_2D", "input". */
+  name: string;
+  shape: readonly number[];
+  bytes: number;
+  /** The source line that made it; null for what the converter added. */
+  place: SourcePlace | null;
+}
+
+/** One operator of the deployed graph. */
+export interface OperatorRow {
+  op: string;
+  outputShape: readonly number[];
+  macs: number;
+  /** Middle of the estimate; null when latency is not known. */
+  latencyMs: Known;
+  place: SourcePlace | null;
+}
+
+export interface Deployment {
+  board: string;
+  boardName: string;
+  runtime: string;
+  runtimeName: string;
+  dtype: "int8" | "float32";
+  ramBytes: { activations: Known; scratch: Known; persistent: Known; total: Known };
+  flashBytes: { weights: Known; container: Known; code: Known; total: Known };
+  latencyMs: LatencyEstimate | null;
+  /** Energy of one inference, µJ: an estimate from the power the board was measured to draw. */
+  energyUj: Estimate | null;
+  /** What the board leaves the model: largest bank and usable flash, less what the application reserves. */
+  limits: { ramBytes: Known; flashBytes: Known };
+  verdict: "fits" | "does-not-fit" | "cannot-say";
+  /** Why the verdict is not "fits", and why something is not known. */
+  reasons: string[];
+  /** What was taken for granted: "int8 input and output". */
+  assumptions: string[];
+  peak: { op: string; place: SourcePlace | null; bytes: number; alive: LiveBuffer[] } | null;
+  operators: OperatorRow[];
+}
