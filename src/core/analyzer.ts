@@ -27,7 +27,8 @@ import { applyIgnores } from "./8-advice/ignores";
 import { RULES } from "./8-advice/rules/index";
 import { type SourceFile, sitesOf } from "./8-advice/sites";
 import { readDirectives } from "./config/directives";
-import { type DeclaredModel, mergeLimits } from "./config/file-budget";
+import { findBudget } from "./config/find-budget";
+import { budgetOfFile, type DeclaredModel, mergeLimits } from "./config/file-budget";
 import type { TextEdit } from "./report/finding";
 import type { FileAnalysis, Report, SourcePlace } from "./report/report";
 
@@ -254,7 +255,15 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
     if (document.language === "javascript") javascript ??= await readers.javascript();
     try {
       const program = parse(document.text, document.language, request.file) as Program;
-      const analysis = work(request, document.language, program, document.text);
+      const found = request.budget ? null : findBudget((path) => host.readFile(path), request.file, request.root);
+      const budget =
+        found && budgetOfFile(found.budget, request.file.slice(found.folder.length + 1), nameOf(found.path));
+      const analysis = work(
+        budget ? { ...request, budget: budget.budget } : request,
+        document.language,
+        program,
+        document.text,
+      );
       if (document.fileLine) mapLines(analysis, document.fileLine);
       return done(analysis);
     } catch (error) {
@@ -293,6 +302,10 @@ function mapLines(analysis: FileAnalysis, fileLine: (line: number) => number): v
       layer.stack.forEach(mapPlace);
     }
   }
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 /** One sentence saying why a file has no model. */

@@ -3,7 +3,7 @@
 
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { version } from "../../package.json";
-import { createNodeAnalyzer } from "../platform/node";
+import { createNodeAnalyzer, nodeHost } from "../platform/node";
 import { serve } from "./server";
 
 const TRANSPORTS = /^--(stdio|node-ipc|socket=\d+|pipe=.+)$/;
@@ -13,6 +13,7 @@ if (process.argv.slice(2).some((argument) => TRANSPORTS.test(argument))) {
     version,
     runtime: `Node ${process.versions.node}`,
     createAnalyzer: createNodeAnalyzer,
+    readFile: (path) => nodeHost().readFile(path),
   });
 } else {
   process.stderr.write(

@@ -31,6 +31,14 @@ export function pathOfUri(uri: string, languageId?: string): string | undefined 
   return drive === null ? path : `${(drive[1] ?? "").toUpperCase()}:${drive[2] ?? ""}`;
 }
 
+/** URI of a path of the analyzer, encoded as editors encode theirs. */
+export function uriOfPath(path: string): string {
+  const untitled = /^\/untitled\/(.*)$/.exec(path);
+  if (untitled) return `untitled:${untitled[1] ?? ""}`;
+  const encoded = path.split("/").map(encodeURIComponent).join("/");
+  return path.startsWith("/") ? `file://${encoded}` : `file:///${encoded}`;
+}
+
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -4,6 +4,7 @@
 
 import {
   type CancellationToken,
+  CodeActionKind,
   type CodeLens,
   CodeLensRefreshRequest,
   type Connection,
@@ -17,12 +18,13 @@ import {
 } from "vscode-languageserver";
 import type { Analyzer } from "../core/analyze";
 import type { FileAnalysis } from "../core/report/report";
+import { Advisor } from "./advisor";
 import { OpenDocument } from "./document";
 import { explain } from "./explain";
 import { type Lens, type LensSetting, visibleLenses } from "./lenses";
 import { pathOfUri, rootOf } from "./paths";
 import { EXPLAIN_COMMAND, type InitializationOptions } from "./protocol";
-import { readLensSetting, SETTINGS_SECTION } from "./settings";
+import { readFindingsSetting, readLensSetting, SETTINGS_SECTION } from "./settings";
 
 /** What an entry gives the server. */
 export interface Platform {
@@ -32,6 +34,8 @@ export interface Platform {
   runtime: string;
   /** `readOverlay` gives the text of a file that is open in the editor, or undefined. */
   createAnalyzer(readOverlay: (path: string) => string | undefined): Analyzer;
+  /** Text of a file on disk, or undefined. */
+  readFile(path: string): string | undefined;
 }
 
 /** A pause in the typing this long starts an analysis. */
@@ -61,6 +65,7 @@ interface OpenFile {
 class LensServer {
   private readonly files = new Map<string, OpenFile>();
   private readonly analyzer: Analyzer;
+  private readonly advisor: Advisor;
   private folders: string[] = [];
   private canRefresh = false;
   private canPullSettings = false;
@@ -81,6 +86,13 @@ class LensServer {
     private readonly platform: Platform,
   ) {
     this.analyzer = platform.createAnalyzer((path) => this.textOf(path));
+    this.advisor = new Advisor(connection, this.analyzer, {
+      document: (uri) => this.files.get(uri)?.document,
+      documentAt: (path) => this.documentAt(path),
+      textOf: (path) => this.textOf(path) ?? platform.readFile(path),
+      rootOf: (path) => rootOf(path, this.folders),
+      isWanted: async (uri) => readFindingsSetting(await this.settings(uri)),
+    });
   }
 
   listen(): void {
@@ -110,13 +122,16 @@ class LensServer {
     connection.onDidChangeConfiguration(({ settings }) => {
       this.pushedSettings = (settings as Record<string, unknown> | null | undefined)?.[SETTINGS_SECTION];
       this.refresh();
+      for (const uri of this.files.keys()) this.advisor.schedule(uri);
     });
     connection.onCodeLens(({ textDocument }, token) => this.codeLenses(textDocument.uri, token));
+    connection.onCodeAction((params) => this.advisor.codeActions(params));
     connection.onExecuteCommand(({ command, arguments: args }) =>
       command === EXPLAIN_COMMAND ? this.explain(args?.[0]) : undefined,
     );
     connection.onShutdown(() => {
       clearTimeout(this.debounceTimer);
+      this.advisor.dispose();
       for (const file of this.files.values()) clearTimeout(file.settleTimer);
     });
     connection.listen();
@@ -136,6 +151,7 @@ class LensServer {
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
         codeLensProvider: { resolveProvider: false },
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
         executeCommandProvider: { commands: [EXPLAIN_COMMAND] },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
@@ -163,7 +179,11 @@ class LensServer {
   }
 
   private textOf(path: string): string | undefined {
-    for (const { document } of this.files.values()) if (document.path === path) return document.text;
+    return this.documentAt(path)?.text;
+  }
+
+  private documentAt(path: string): OpenDocument | undefined {
+    for (const { document } of this.files.values()) if (document.path === path) return document;
     return undefined;
   }
 
@@ -185,6 +205,7 @@ class LensServer {
     this.files.delete(uri);
     this.cancelSettling(file);
     file.markReady();
+    this.advisor.forget(uri);
     // From now on the file's text is what is on disk, which may differ from what was typed.
     this.contentChanged(undefined, file.document.path, DEBOUNCE_MS);
   }
@@ -266,6 +287,7 @@ class LensServer {
         outcome === "held" ? `${summary} Not shown yet: it knows less than before.` : summary,
       );
     file.markReady();
+    this.advisor.schedule(document.uri);
     this.cancelSettling(file);
     if (outcome === "held") file.settleTimer = setTimeout(() => this.settle(file), SETTLE_MS);
     return outcome === "shown";
@@ -295,10 +317,12 @@ class LensServer {
   }
 
   private async lensSetting(uri: string): Promise<LensSetting> {
-    if (!this.canPullSettings) return readLensSetting(this.pushedSettings);
-    return readLensSetting(
-      await this.connection.workspace.getConfiguration({ scopeUri: uri, section: SETTINGS_SECTION }),
-    );
+    return readLensSetting(await this.settings(uri));
+  }
+
+  private async settings(uri: string): Promise<unknown> {
+    if (!this.canPullSettings) return this.pushedSettings;
+    return this.connection.workspace.getConfiguration({ scopeUri: uri, section: SETTINGS_SECTION });
   }
 
   private explain(argument: unknown): string {

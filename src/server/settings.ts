@@ -14,3 +14,12 @@ export function readLensSetting(section: unknown): LensSetting {
     typeof section === "object" && section !== null ? (section as Record<string, unknown>)["codeLens"] : undefined;
   return LENS_SETTINGS.find((known) => known === value) ?? "layers";
 }
+
+/** Value of `modelBudget.findings`: whether rules speak in the editor. */
+export function readFindingsSetting(section: unknown): boolean {
+  return !(
+    typeof section === "object" &&
+    section !== null &&
+    (section as Record<string, unknown>)["findings"] === false
+  );
+}

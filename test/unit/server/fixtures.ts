@@ -1,4 +1,5 @@
 // Small analyses made by hand, for tests of what the server does with them.
+import type { Finding, TextEdit } from "../../../src/core/report/finding";
 import type { FileAnalysis, LayerRow, Report, SourcePlace } from "../../../src/core/report/report";
 
 export const FILE = "/models/net.py";
@@ -55,4 +56,31 @@ export function report(layers: LayerRow[], fields: Partial<Report> = {}): Report
 
 export function analysis(reports: Report[], fields: Partial<FileAnalysis> = {}): FileAnalysis {
   return { file: FILE, reports, syntaxProblems: [], commentProblems: [], elapsedMs: 1, ...fields };
+}
+
+/** A finding in a line with one fix: three quarters of the MACs and half of the RAM saved. */
+export function finding(line: number, edits: TextEdit[]): Finding {
+  const rest = { params: 10, flashBytes: null, latencyMs: null };
+  return {
+    rule: "a-rule",
+    level: "information",
+    message: "This is dear.",
+    file: FILE,
+    line,
+    column: 1,
+    endLine: line,
+    endColumn: 6,
+    entry: "build()",
+    related: [],
+    fixes: [
+      {
+        title: "Make it cheap",
+        edits,
+        receipt: {
+          before: { ...rest, macs: 200_000, ramBytes: 65_536 },
+          after: { ...rest, macs: 50_000, ramBytes: 32_768 },
+        },
+      },
+    ],
+  };
 }

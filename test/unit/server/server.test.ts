@@ -5,6 +5,9 @@ import {
   type CodeLens,
   CodeLensRefreshRequest,
   CodeLensRequest,
+  CodeActionRequest,
+  PublishDiagnosticsNotification,
+  type PublishDiagnosticsParams,
   ConfigurationRequest,
   createConnection,
   createProtocolConnection,
@@ -27,7 +30,7 @@ import {
 import type { AnalyzeRequest } from "../../../src/core/analyze";
 import type { FileAnalysis } from "../../../src/core/report/report";
 import { serve } from "../../../src/server/server";
-import { analysis, layer, report } from "./fixtures";
+import { analysis, finding, layer, report } from "./fixtures";
 
 const URI = "file:///models/net.py";
 const PATH = "/models/net.py";
@@ -39,6 +42,9 @@ class Editor {
   readonly invalidated: string[] = [];
   readonly log: string[] = [];
   setting: unknown = { codeLens: "layers" };
+  /** What the made-up analyzer advises. */
+  advise: ((text: string | undefined) => FileAnalysis) | undefined;
+  readonly published: PublishDiagnosticsParams[] = [];
   private refreshes = 0;
   /** The lenses fetched when the server last asked for it. */
   shown: string[] = [];
@@ -49,8 +55,9 @@ class Editor {
     serve(createConnection(new StreamMessageReader(up), new StreamMessageWriter(down)), {
       version: "1.2.3",
       runtime: "a test",
+      readFile: () => undefined,
       createAnalyzer: (readOverlay) => ({
-        advise: () => Promise.reject(new Error("not asked for here")),
+        advise: async (request) => this.advise?.(readOverlay(request.file)) ?? analysis([]),
         analyze: async (request) => {
           this.requests.push(request);
           return analyze(readOverlay(request.file), request);
@@ -73,6 +80,9 @@ class Editor {
     this.connection.onRequest(RegistrationRequest.type, (): void => undefined);
     this.connection.onNotification(LogMessageNotification.type, ({ message }) => {
       this.log.push(message);
+    });
+    this.connection.onNotification(PublishDiagnosticsNotification.type, (params) => {
+      this.published.push(params);
     });
     this.connection.listen();
   }
@@ -116,6 +126,17 @@ class Editor {
     return (await this.lenses(uri)).map((lens) => `${lens.range.start.line}: ${lens.command?.title}`);
   }
 
+  /** Titles of the code actions at the start of a line. */
+  async actions(line: number): Promise<string[]> {
+    const place = { line, character: 0 };
+    const found = await this.connection.sendRequest(CodeActionRequest.type, {
+      textDocument: { uri: URI },
+      range: { start: place, end: place },
+      context: { diagnostics: [] },
+    });
+    return (found ?? []).map(({ title }) => title);
+  }
+
   get refreshCount(): number {
     return this.refreshes;
   }
@@ -135,6 +156,60 @@ function byLines(text: string | undefined): FileAnalysis {
 
 const MODEL = "Model Budget: 2.66 M MACs · 24.9 k params · 31.3 KiB activations";
 const LAYER = "25×5×64 · 320 k MACs · 2.62 k params · 8 KiB";
+
+describe("advice", () => {
+  let editor: Editor;
+  afterEach(() => editor.stop());
+
+  const advice = (text: string | undefined): FileAnalysis => {
+    const at = text?.indexOf("layer") ?? -1;
+    const line = (text ?? "").slice(0, at).split("\n").length;
+    return analysis([
+      report([], { findings: [finding(line, [{ file: PATH, start: at, end: at + 5, text: "cheap" }])] }),
+    ]);
+  };
+
+  it("is published when the typing rests, with actions that carry their receipt", async () => {
+    editor = new Editor(byLines);
+    editor.advise = advice;
+    await editor.start();
+    await editor.open("model\nlayer\n");
+    await expect.poll(() => editor.published.length, { timeout: 5000 }).toBe(1);
+    expect(editor.published[0]).toMatchObject({
+      uri: URI,
+      version: 1,
+      diagnostics: [
+        { code: "a-rule", message: "This is dear.", severity: 3, range: { start: { line: 1, character: 0 } } },
+      ],
+    });
+    expect(await editor.actions(1)).toEqual(["Make it cheap: 200 k → 50 k MACs (−75 %), 64 KiB → 32 KiB RAM (−50 %)"]);
+    expect(await editor.actions(0)).toEqual([]);
+  });
+
+  it("offers nothing for a text that is newer than it", async () => {
+    editor = new Editor(byLines);
+    editor.advise = advice;
+    await editor.start();
+    await editor.open("model\nlayer\n");
+    await expect.poll(() => editor.published.length, { timeout: 5000 }).toBe(1);
+    await editor.insert(0, "\n", 2);
+    expect(await editor.actions(1)).toEqual([]);
+    await expect.poll(() => editor.published.length, { timeout: 5000 }).toBe(2);
+    expect(await editor.actions(2)).toHaveLength(1);
+  });
+
+  it("is silent where the setting says so, and goes with its file", async () => {
+    editor = new Editor(byLines);
+    editor.advise = advice;
+    await editor.start();
+    await editor.open("model\nlayer\n");
+    await expect.poll(() => editor.published.length, { timeout: 5000 }).toBe(1);
+    editor.setting = { findings: false };
+    await editor.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+    await expect.poll(() => editor.published.at(-1)?.diagnostics, { timeout: 5000 }).toEqual([]);
+    expect(await editor.actions(1)).toEqual([]);
+  });
+});
 
 describe("language server", () => {
   let editor: Editor;

@@ -1,0 +1,107 @@
+// Advice for open files, made when the typing has rested: it takes longer than the lenses, since every fix is tried. Diagnostics
+// are published, code actions answered from what was published last; an edit in between makes them wait for fresh advice.
+import type { CodeAction, CodeActionParams, Connection, Range } from "vscode-languageserver";
+import type { Analyzer } from "../core/analyze";
+import { codeActionsOf, commentDiagnostics, type ShownFinding, shownFindings } from "./advice";
+import type { OpenDocument } from "./document";
+import { uriOfPath } from "./paths";
+
+/** Advice starts when nobody has typed for this long. */
+const REST_MS = 800;
+
+interface Advised {
+  version: number;
+  findings: ShownFinding[];
+}
+
+export interface AdvisorHost {
+  /** The document at a URI while it is open. */
+  document(uri: string): OpenDocument | undefined;
+  /** An open document by its path. */
+  documentAt(path: string): OpenDocument | undefined;
+  /** Text of a file as the analyzer sees it. */
+  textOf(path: string): string | undefined;
+  rootOf(path: string): string;
+  /** Whether findings are wanted for this document. */
+  isWanted(uri: string): Promise<boolean>;
+}
+
+export class Advisor {
+  private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly advised = new Map<string, Advised>();
+  private queue: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly analyzer: Analyzer,
+    private readonly host: AdvisorHost,
+  ) {}
+
+  /** Asks for advice on a file whose analysis may have changed. */
+  schedule(uri: string): void {
+    clearTimeout(this.timers.get(uri));
+    this.timers.set(
+      uri,
+      setTimeout(() => {
+        this.timers.delete(uri);
+        // One file at a time: lenses of other files must not wait long.
+        this.queue = this.queue.then(() => this.advise(uri));
+      }, REST_MS),
+    );
+  }
+
+  /** Takes a closed file's findings away. */
+  forget(uri: string): void {
+    clearTimeout(this.timers.get(uri));
+    this.timers.delete(uri);
+    if (this.advised.delete(uri)) void this.connection.sendDiagnostics({ uri, diagnostics: [] });
+  }
+
+  dispose(): void {
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.timers.clear();
+  }
+
+  private async advise(uri: string): Promise<void> {
+    const document = this.host.document(uri);
+    if (!document) return;
+    const { version, path } = document;
+    try {
+      if (!(await this.host.isWanted(uri))) {
+        this.forget(uri);
+        return;
+      }
+      const analysis = await this.analyzer.advise({ file: path, root: this.host.rootOf(path) });
+      if (this.host.document(uri) !== document || document.version !== version) return;
+      const findings = shownFindings(analysis, uriOfPath);
+      this.advised.set(uri, { version, findings });
+      const diagnostics = [...findings.map(({ diagnostic }) => diagnostic), ...commentDiagnostics(analysis)];
+      await this.connection.sendDiagnostics({ uri, version, diagnostics });
+    } catch (error) {
+      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.connection.console.error(`There is no advice for ${path}. Please report this:\n${reason}`);
+    }
+  }
+
+  /** Fixes for what is found in a range; none while the text is newer than the advice. */
+  codeActions({ textDocument, range }: CodeActionParams): CodeAction[] {
+    const known = this.advised.get(textDocument.uri);
+    if (!known || this.host.document(textDocument.uri)?.version !== known.version) return [];
+    return known.findings
+      .filter(({ diagnostic }) => touches(diagnostic.range, range))
+      .flatMap((shown) =>
+        codeActionsOf(
+          shown,
+          (path) => this.host.textOf(path),
+          uriOfPath,
+          (path) => this.host.documentAt(path)?.version ?? null,
+        ),
+      );
+  }
+}
+
+function touches(a: Range, b: Range): boolean {
+  const before = (p: Range["start"], q: Range["start"]) =>
+    p.line < q.line || (p.line === q.line && p.character < q.character);
+  return !before(a.end, b.start) && !before(b.end, a.start);
+}
