@@ -1,78 +1,23 @@
 // Builds what ships: dist/extension.js (VS Code client), dist/server.js (language server), dist/cli.js (command line),
 // and beside them what they load only when needed: dist/typescript.js and the two WebAssembly files of the Python parser.
 //   node esbuild.mjs [--watch] [--minify]
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { build, context } from "esbuild";
+import { common, dist } from "./esbuild.options.mjs";
 
-const root = dirname(fileURLToPath(import.meta.url));
-const dist = join(root, "dist");
 const require = createRequire(import.meta.url);
 const watch = process.argv.includes("--watch");
 const minify = process.argv.includes("--minify");
 
-/** The module form of this library makes a `require` of its own, which the lazy require below would call. */
-const parserAsCommonJs = {
-  name: "parser-as-commonjs",
-  setup(plugin) {
-    plugin.onResolve({ filter: /^web-tree-sitter$/ }, () => ({ path: require.resolve("web-tree-sitter") }));
-  },
-};
-
-/** `typescript` is large and only wanted for TypeScript and JavaScript files: it becomes a file of its own, loaded on demand. */
-const typescriptApart = {
-  name: "typescript-apart",
-  setup(plugin) {
-    plugin.onResolve({ filter: /^typescript$/ }, () => ({ path: "./typescript.js", external: true }));
-  },
-};
-
-/** `import text from "./recipe.py?raw"` gives the file's text, as in the tests' bundler. */
-const rawText = {
-  name: "raw-text",
-  setup(plugin) {
-    plugin.onResolve({ filter: /\?raw$/ }, (args) => ({
-      path: join(args.resolveDir, args.path.slice(0, -4)),
-      namespace: "raw-text",
-    }));
-    plugin.onLoad({ filter: /.*/, namespace: "raw-text" }, (args) => ({
-      contents: readFileSync(args.path, "utf8"),
-      loader: "text",
-      watchFiles: [args.path],
-    }));
-  },
-};
-
-/** @type {import("esbuild").BuildOptions} */
-const common = {
-  absWorkingDir: root,
-  bundle: true,
-  platform: "node",
-  format: "cjs",
-  target: "node20",
-  outdir: dist,
-  sourcemap: !minify,
-  minify,
-  logLevel: "warning",
-  // `import("typescript")` becomes a lazy require, whose result has the module's names whatever the loader makes of CommonJS.
-  supported: { "dynamic-import": false },
-  // ES modules of libraries ask for their own address; in a CommonJS file that is the file itself.
-  define: { "import.meta.url": "importMetaUrl" },
-  banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
-  external: ["vscode"],
-  // Its CommonJS form requires its parts in a way that cannot be bundled.
-  alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
-  plugins: [parserAsCommonJs, typescriptApart, rawText],
-};
-
+const shipped = { ...common, sourcemap: !minify, minify };
 const bundles = [
-  { ...common, entryPoints: { server: "src/server/main.ts", extension: "src/extension/extension.ts" } },
+  { ...shipped, entryPoints: { server: "src/server/main.ts", extension: "src/extension/extension.ts" } },
   {
-    ...common,
+    ...shipped,
     entryPoints: { cli: "src/cli/main.ts" },
-    banner: { js: `#!/usr/bin/env node\n${common.banner.js}` },
+    banner: { js: `#!/usr/bin/env node\n${shipped.banner.js}` },
   },
 ];
 

@@ -164,6 +164,7 @@ function* valueOf(vm: Machine, expr: Expr & { kind: "yield" }, scope: Scope): St
 }
 
 function* runWhile(vm: Machine, statement: WhileStmt, scope: Scope): Steps<Completion> {
+  // Steps between two values are the asker's as much as the generator's: only the number of turns counts here.
   for (let turn = 0; ; turn++) {
     vm.step();
     const test = evaluateTest(vm, statement.test, scope);

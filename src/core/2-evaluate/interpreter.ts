@@ -38,6 +38,7 @@ export function runText(vm: Machine, text: string, language: Language, name = "_
 export function guarded(vm: Machine, module: ModuleValue, body: () => Value): Outcome {
   const depth = vm.depth;
   const frame = vm.frame;
+  const endStatement = vm.beginStatement();
   try {
     return { value: vm.within(moduleActivation(vm, module), body), raised: null };
   } catch (error) {
@@ -45,6 +46,8 @@ export function guarded(vm: Machine, module: ModuleValue, body: () => Value): Ou
     vm.frame = frame;
     const reason = reasonOf(error);
     return { value: null, raised: error instanceof Raised ? error : null, reason };
+  } finally {
+    endStatement();
   }
 }
 

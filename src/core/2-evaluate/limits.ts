@@ -1,10 +1,15 @@
 // Every limit of the evaluation, in one place. Hitting one is part of the result ("stopped after …"), never silent.
 
 export const LIMITS = {
-  /** Expressions and statements evaluated for one entry. A 1,000-layer model needs about 300,000. */
+  /** Steps of work for one file or one entry: expressions and statements evaluated, and what natives count for theirs. */
   steps: 4_000_000,
-  /** The same for one statement of a module that is being run: more than any model takes, less than a loop over a data set. */
+  /** The same for one statement of a module, or one run of a model. A 1,000-layer model needs about 100,000. */
   statementSteps: 1_000_000,
+  /**
+   * The same for all turns of one loop whose end is not in sight: a `while`, or a loop over a stream. Loops over lists and
+   * ranges are not meant: a recurrent network may be unrolled over many time steps.
+   */
+  loopSteps: 150_000,
   /** Nested calls of user functions; real models nest under 60. Keeps the JavaScript stack safe. */
   callDepth: 180,
   /** Turns of one loop, and items of one iteration. Models loop over layers, not over data. */
@@ -18,7 +23,17 @@ export const LIMITS = {
   /** Items of one list made by repetition. */
   listLength: 1_000_000,
   /** Operations in one graph. The largest public model of the golden set has about 6,000. */
-  graphOperations: 50_000,
+  graphOperations: 20_000,
   /** Milliseconds for one entry, for machines so slow that the steps do not end it first; checked every 1,024 steps. */
   entryMs: 10_000,
+} as const;
+
+/** How many steps work counts for that takes longer than evaluating an expression: so that limits in steps are limits in time. */
+export const COSTS = {
+  /** Steps for an operation added to a graph. */
+  operation: 30,
+  /** Steps for raising an exception. */
+  exception: 100,
+  /** Items copied for one step. */
+  itemsPerStep: 64,
 } as const;

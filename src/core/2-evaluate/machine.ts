@@ -6,7 +6,7 @@ import { getAttribute, findAttribute, setAttribute } from "./attributes";
 import { callWith } from "./calls";
 import type { Dialect } from "./dialect";
 import { Journals } from "./journal";
-import { LIMITS } from "./limits";
+import { COSTS, LIMITS } from "./limits";
 import { importModule, loadRecipe } from "./modules";
 import { Scope } from "./scope";
 import { LimitReached, Raised, Unknown } from "./signals";
@@ -153,14 +153,25 @@ export class Machine implements Vm {
     };
   }
 
-  step(): void {
+  step(count = 1): void {
     if (this.steps > this.statementEnd) {
       throw new LimitReached(`one statement takes more than ${LIMITS.statementSteps} steps`);
     }
-    if (++this.steps > LIMITS.steps) throw new LimitReached(`evaluation stopped after ${LIMITS.steps} steps`);
-    if ((this.steps & 1023) === 0 && this.now() > this.deadline) {
+    const before = this.steps;
+    this.steps += count;
+    if (this.steps > LIMITS.steps) throw new LimitReached(`evaluation stopped after ${LIMITS.steps} steps`);
+    if (before >> 10 !== this.steps >> 10 && this.now() > this.deadline) {
       throw new LimitReached(`evaluation stopped after ${LIMITS.entryMs} ms`);
     }
+  }
+
+  /** The count of steps at which a loop that begins now has taken too many. */
+  beginLoop(): number {
+    return this.steps + LIMITS.loopSteps;
+  }
+  /** One more turn of a loop that ends at `end` steps at the latest. */
+  turn(end: number): void {
+    if (this.steps > end) throw this.giveUp(`a loop takes more than ${LIMITS.loopSteps} steps`);
   }
 
   /** Notes where user code is; places inside recipes are not noted. */
@@ -187,6 +198,7 @@ export class Machine implements Vm {
     return new Unknown(this.unknown(reason));
   }
   error(type: string, message: string): Raised {
+    this.step(COSTS.exception);
     return new Raised(type, message, this.here(), null, this.stack());
   }
 

@@ -91,7 +91,9 @@ export function execute(vm: Machine, statement: Stmt, scope: Scope): Completion 
       // Each turn has its own copy of the loop variables, so closures made in it keep their values.
       let turn = new Scope(scope, "block");
       turn.variables = new Map(outer.variables);
+      const end = statement.test ? Number.POSITIVE_INFINITY : vm.beginLoop();
       for (let count = 0; ; count++) {
+        vm.turn(end);
         const test = statement.test ? evaluateTest(vm, statement.test, turn) : true;
         if (isOpaque(test)) {
           return maybeOnce(vm, test, () => executeBlock(vm, statement.body, new Scope(turn, "block")));
@@ -282,7 +284,9 @@ function afterLoop(completion: NonNullable<Completion>, label: string | undefine
 
 function executeWhile(vm: Machine, statement: WhileStmt, scope: Scope): Completion {
   const inner = () => (vm.language === "python" ? scope : new Scope(scope, "block"));
+  const end = vm.beginLoop();
   for (let turn = 0; ; turn++) {
+    vm.turn(end);
     if (statement.testFirst || turn > 0) {
       const test = evaluateTest(vm, statement.test, scope);
       if (isOpaque(test)) return maybeOnce(vm, test, () => executeBlock(vm, statement.body, inner()));
@@ -314,7 +318,10 @@ function executeFor(vm: Machine, statement: ForStmt, scope: Scope): Completion {
     return maybeOnce(vm, unknown, () => turn(unknown));
   }
   let count = 0;
+  const isStream = iterable.kind === "iterator" || iterable.kind === "instance";
+  const end = isStream ? vm.beginLoop() : Number.POSITIVE_INFINITY;
   for (let next = source.next(); !next.done; next = source.next()) {
+    vm.turn(end);
     if (++count > LIMITS.loopIterations) throw vm.giveUp(`a loop runs more than ${LIMITS.loopIterations} times`);
     const completion = turn(next.value);
     if (completion && leavesLoop(completion, statement.label)) return afterLoop(completion, statement.label);

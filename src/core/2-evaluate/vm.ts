@@ -80,8 +80,8 @@ export interface Vm {
   importModule(name: string, language: Language): Value | undefined;
   /** Runs a recipe (a source file of ours) as a module: parsed once per process, run once per evaluation, hidden from provenance. */
   loadRecipe(name: string, source: string, language: Language): ModuleValue;
-  /** Counts one step of work against the limits; natives that loop call it. */
-  step(): void;
+  /** Counts steps of work against the limits; natives that loop, or copy many items, call it. */
+  step(count?: number): void;
   /** Things frameworks keep for one evaluation (the graph being built, name counters), by key. */
   readonly state: Map<string, unknown>;
 }

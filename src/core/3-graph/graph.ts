@@ -2,7 +2,7 @@
 // One evaluation has one current graph in `vm.state`; frameworks add to it through `emit` (see operations/).
 import type { Frame, InstanceValue, OpaqueValue } from "../2-evaluate/values";
 import { LimitReached } from "../2-evaluate/signals";
-import { LIMITS } from "../2-evaluate/limits";
+import { COSTS, LIMITS } from "../2-evaluate/limits";
 import type { Journaled, Vm } from "../2-evaluate/vm";
 import type { Attributes, Operation, OperationKind } from "./operation";
 import type { Shape } from "./shape";
@@ -165,7 +165,7 @@ export function emit(
   outputs: readonly OutputSpec[],
   library?: TensorLibrary,
 ): Tensor[] {
-  vm.step();
+  vm.step(COSTS.operation);
   const graph = currentGraph(vm);
   if (graph.operations.length >= LIMITS.graphOperations) {
     throw new LimitReached(`the model has more than ${LIMITS.graphOperations} operations`);

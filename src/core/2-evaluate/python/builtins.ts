@@ -139,10 +139,8 @@ function sum(vm: Vm, items: Value, start: Value): Value {
   let total: Value = isMissing(start) ? int(0) : start;
   if (total.kind === "string") throw vm.error("TypeError", "sum() can't sum strings [use ''.join(seq) instead]");
   const iterator = iterationOf(vm, items);
-  let count = 0;
   for (let item = iterator.next(); !item.done; item = iterator.next()) {
     total = vm.binary("+", total, item.value);
-    if ((++count & 255) === 0) vm.step();
   }
   return total;
 }

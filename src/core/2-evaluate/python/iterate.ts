@@ -1,5 +1,5 @@
 // Iteration over Python values, item by item, so that endless iterators (itertools.count) can be taken from.
-import { LIMITS } from "../limits";
+import { COSTS, LIMITS } from "../limits";
 import { Raised, Unknown } from "../signals";
 import { int, IteratorValue, isOpaque, type OpaqueValue, type RangeValue, str, type Value } from "../values";
 import type { Vm } from "../vm";
@@ -138,27 +138,39 @@ function iterateInstance(vm: Vm, value: Value & { kind: "instance" }): Iterator<
   return notIterable(vm, value);
 }
 
-/** The same, but throws Unknown when the items are not known. */
+/** The same, but throws Unknown when the items are not known. Each item is a step, so that natives end as loops do. */
 export function iterationOf(vm: Vm, value: Value): Iterator<Value> {
   const items = iterate(vm, value);
   if (isOpaque(items)) throw new Unknown(items);
-  return items;
+  return {
+    next() {
+      vm.step();
+      return items.next();
+    },
+  };
+}
+
+function lengthOf(value: Value): number {
+  return value.kind === "range" ? value.length : value.kind === "string" ? value.value.length : 0;
 }
 
 /** All items of an iterable. Throws Unknown when they are not known or too many. */
 export function collect(vm: Vm, value: Value): Value[] {
   const inner = payload(value);
   if (inner === value) {
-    if (inner.kind === "list" && !inner.taint) return inner.items.slice();
-    if (inner.kind === "tuple" && !inner.type) return inner.items.slice();
+    if ((inner.kind === "list" && !inner.taint) || (inner.kind === "tuple" && !inner.type)) {
+      vm.step(Math.ceil(inner.items.length / COSTS.itemsPerStep));
+      return inner.items.slice();
+    }
   }
-  const iterator = iterationOf(vm, value);
-  const limit = inner.kind === "range" || inner.kind === "string" ? LIMITS.listLength : LIMITS.loopIterations;
+  const isPlain = inner.kind === "range" || inner.kind === "string";
+  const limit = isPlain ? LIMITS.listLength : LIMITS.loopIterations;
+  if (isPlain) vm.step(Math.ceil(Math.min(limit, lengthOf(inner)) / COSTS.itemsPerStep));
+  const iterator = isPlain ? (iterate(vm, value) as Iterator<Value>) : iterationOf(vm, value);
   const items: Value[] = [];
   for (let item = iterator.next(); !item.done; item = iterator.next()) {
     items.push(item.value);
     if (items.length > limit) throw vm.giveUp(`more than ${limit} items`);
-    if ((items.length & 255) === 0) vm.step();
   }
   return items;
 }

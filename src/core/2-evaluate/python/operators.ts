@@ -1,7 +1,7 @@
 // Python's arithmetic and bit operators: numbers, text, sequences, sets and dicts, operator methods of instances (reflected
 // and in-place too), and host objects on either side.
 import type { BinaryOp } from "../../1-syntax/tree";
-import { LIMITS } from "../limits";
+import { COSTS, LIMITS } from "../limits";
 import { Unknown } from "../signals";
 import {
   bool,
@@ -183,7 +183,9 @@ function concatenate(vm: Vm, left: Value, right: Value): Value | undefined {
       list([...left.items, ...right.items])
     );
   }
-  if (left.kind === "tuple" && right.kind === "tuple") return tuple([...left.items, ...right.items]);
+  if (left.kind === "tuple" && right.kind === "tuple") {
+    return limitList(vm, left.items.length + right.items.length) ?? tuple([...left.items, ...right.items]);
+  }
   return undefined;
 }
 
@@ -193,6 +195,7 @@ function limitText(vm: Vm, text: string, bytes: boolean): Value {
 }
 
 function limitList(vm: Vm, length: number): OpaqueValue | undefined {
+  vm.step(Math.ceil(Math.min(length, LIMITS.listLength) / COSTS.itemsPerStep));
   return length > LIMITS.listLength ? vm.unknown(`a list of more than ${LIMITS.listLength} items`) : undefined;
 }
 
@@ -202,6 +205,7 @@ function repeat(vm: Vm, value: Value, count: number): Value | undefined {
     if (value.value.length * times > LIMITS.stringLength) {
       return vm.unknown(`a text of more than ${LIMITS.stringLength} characters`);
     }
+    vm.step(Math.ceil((value.value.length * times) / COSTS.itemsPerStep));
     return new StringValue(value.value.repeat(times), value.bytes);
   }
   if (value.kind !== "list" && value.kind !== "tuple") return undefined;

@@ -1,4 +1,5 @@
 // Items and slices: `x[i]`, `x[i] = v`, `del x[i]` for every kind of Python value.
+import { COSTS } from "../limits";
 import { Unknown } from "../signals";
 import {
   int,
@@ -54,6 +55,7 @@ export function sliceBounds(vm: Vm, slice: SliceValue, length: number): Bounds {
 /** Picks the items of a slice. */
 export function sliceItems<T>(vm: Vm, slice: SliceValue, items: readonly T[]): T[] {
   const { start, step, length } = sliceBounds(vm, slice, items.length);
+  vm.step(Math.ceil(length / COSTS.itemsPerStep));
   if (step === 1) return items.slice(start, start + length);
   return Array.from({ length }, (_, index) => items[start + index * step] as T);
 }

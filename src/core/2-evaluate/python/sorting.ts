@@ -9,6 +9,7 @@ export function sortValues(vm: Vm, items: readonly Value[], key: Value, reverse:
   const backwards = reverse.kind === "undefined" ? false : vm.truth(reverse);
   if (isOpaque(backwards)) throw new Unknown(backwards);
   if (isOpaque(key)) throw new Unknown(key);
+  vm.step(items.length);
   const keyed = items.map((item) => ({ item, key: isNone(key) ? item : vm.call(key, [item]) }));
   for (const { key: by } of keyed) if (isOpaque(by)) throw new Unknown(by);
   // CPython keeps equal items in order when reversing too.

@@ -85,6 +85,8 @@ export function addLayer(vm: Vm, model: InstanceValue, value: Value): void {
     }
   }
   const layer = value;
+  // The layers before this one are gone through.
+  vm.step(Math.ceil(stackOf(model).length / 8));
   if (!isLayer(layer)) {
     if (value.kind === "host" || value.kind === "instance") {
       setField(vm, model, FIELDS.unknown, vm.unknown(`a ${vm.typeName(value)} was added to a Sequential`));
