@@ -58,10 +58,8 @@ function optionsOf({ op, opt = {} }: ListedOperator): OperatorOptions {
   if (opt["pad"] !== undefined) options.padding = opt["pad"] === 0 ? "same" : "valid";
   if (typeof opt["act"] === "number") options.activation = ACTIVATIONS[opt["act"]] ?? "none";
   if (opt["keep"] !== undefined) options.keepDims = Boolean(opt["keep"]);
-  if (op === "BATCH_MATMUL") {
-    options.adjointX = Boolean(opt["adj_x"]);
-    options.adjointY = Boolean(opt["adj_y"]);
-  }
+  if (opt["adj_x"] !== undefined) options.adjointX = Boolean(opt["adj_x"]);
+  if (opt["adj_y"] !== undefined) options.adjointY = Boolean(opt["adj_y"]);
   if (isNumbers(opt["sub"])) options.subgraphs = opt["sub"];
   if (op === "VAR_HANDLE") options.resource = `${String(opt["c"])}/${String(opt["n"])}`;
   return options;
