@@ -5,6 +5,8 @@ import { Journals } from "./journal";
 import type { Activation, Machine } from "./machine";
 import { Scope } from "./scope";
 import { FILLING } from "./calls";
+import { folderOf, joinPath } from "./paths";
+import { findScript } from "./scripts";
 import { LimitReached, Raised, Unknown } from "./signals";
 import { execute, hoist } from "./statements";
 import {
@@ -19,37 +21,6 @@ import {
 } from "./values";
 
 const PYTHON_ROOTS = ["", "src/", "lib/", "python/"];
-const SCRIPT_ENDINGS = [
-  "",
-  ".ts",
-  ".tsx",
-  ".mts",
-  ".js",
-  ".mjs",
-  ".cjs",
-  ".jsx",
-  "/index.ts",
-  "/index.tsx",
-  "/index.js",
-  "/index.mjs",
-];
-
-export function folderOf(path: string): string {
-  const slash = path.lastIndexOf("/");
-  return slash < 0 ? "" : path.slice(0, slash);
-}
-
-/** Joins and tidies a path: `/a/b` + `../c` gives `/a/c`. */
-export function joinPath(folder: string, relative: string): string {
-  const parts = folder.split("/");
-  for (const part of relative.split("/")) {
-    if (part === "" || part === ".") continue;
-    if (part === "..") parts.pop();
-    else parts.push(part);
-  }
-  return parts.join("/");
-}
-
 function languageOf(path: string): Language {
   return /\.pyi?$|\.ipynb$/.test(path) ? "python" : "javascript";
 }
@@ -156,18 +127,6 @@ export function findRelative(vm: Machine, module: string, level: number, importe
   return pythonFile(vm, module === "" ? folder : `${folder}/${module.replaceAll(".", "/")}`);
 }
 
-function findScript(vm: Machine, name: string, importer: string | null): string | undefined {
-  if (!name.startsWith(".") && !name.startsWith("/")) return undefined;
-  const base = name.startsWith("/")
-    ? joinPath(vm.environment.root, name)
-    : joinPath(importer ? folderOf(importer) : vm.environment.root, name);
-  const candidates = [
-    ...SCRIPT_ENDINGS.map((ending) => base + ending),
-    ...SCRIPT_ENDINGS.map((ending) => base.replace(/\.[cm]?js$/, "") + ending),
-  ];
-  return candidates.find((path) => vm.environment.isFile(path));
-}
-
 /** Loads a file as a module, running it when that has not happened yet. A folder (path ending in `/`) is an empty package. */
 export function loadFile(vm: Machine, path: string, name: string): ModuleValue | undefined {
   const known = vm.modules.get(path);
@@ -184,7 +143,9 @@ export function loadFile(vm: Machine, path: string, name: string): ModuleValue |
   const module = new Module(name, path, language);
   vm.modules.set(path, module);
   module.pending = () => {
-    const program = vm.environment.parse(text, language, path);
+    // A JSON file is what a CommonJS module of that text exports.
+    const source = path.endsWith(".json") ? `module.exports = (${text})` : text;
+    const program = vm.environment.parse(source, language, path);
     if (program) runModule(vm, module, program);
   };
   if (language === "javascript") ensureRun(module);

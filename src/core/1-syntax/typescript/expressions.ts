@@ -117,9 +117,14 @@ function registerLiterals(kinds: TypescriptModule["SyntaxKind"], handlers: Handl
   handlers.expression(kinds.TrueKeyword, (node, low) => ({ kind: "constant", value: true, span: low.span(node) }));
   handlers.expression(kinds.FalseKeyword, (node, low) => ({ kind: "constant", value: false, span: low.span(node) }));
   handlers.expression<ts.NumericLiteral>(kinds.NumericLiteral, (node, low) => number(Number(node.text), node, low));
-  handlers.expression<ts.BigIntLiteral>(kinds.BigIntLiteral, (node, low) =>
-    number(Number(node.text.replace(/n$/, "")), node, low),
-  );
+  handlers.expression<ts.BigIntLiteral>(kinds.BigIntLiteral, (node, low) => ({
+    kind: "call",
+    callee: low.name("BigInt", low.span(node)),
+    args: [{ value: low.string(node.text.replace(/n$/, ""), low.span(node)) }],
+    isNew: false,
+    optional: false,
+    span: low.span(node),
+  }));
   handlers.expression<ts.StringLiteral | ts.NoSubstitutionTemplateLiteral>(
     [kinds.StringLiteral, kinds.NoSubstitutionTemplateLiteral],
     (node, low) => low.string(node.text, low.span(node)),

@@ -1,4 +1,4 @@
-// Number, Boolean, BigInt (kept as plain numbers), Symbol, Math and the global functions on numbers and text.
+// Number, Boolean, BigInt (whose values are not followed), Symbol, Math and the global functions on numbers and text.
 import { bool, identityOf, int, type NativeFunction, str, UNDEFINED, type Value } from "../values";
 import type { Vm } from "../vm";
 import { constructible } from "./construct";
@@ -69,7 +69,8 @@ addStatics(numberClass, {
   NaN: int(Number.NaN),
 });
 constructible(numberClass, (vm, args) => int(args.length === 0 ? 0 : toNumber(vm, args[0])));
-constructible(bigintClass, (vm, [value]) => int(toNumber(vm, value)));
+// A BigInt divides and overflows otherwise than a number, and does not mix with one.
+constructible(bigintClass, (vm) => vm.unknown("BigInt values are not followed"));
 constructible(booleanClass, (_vm, [value]) => {
   const result = truth(known(value));
   return typeof result === "boolean" ? bool(result) : result;
