@@ -16,7 +16,7 @@ import {
 } from "vscode-languageclient/node";
 import { EXPLAIN_COMMAND, type InitializationOptions } from "../server/protocol";
 
-const LANGUAGES = ["python", "typescript", "javascript", "typescriptreact", "javascriptreact"];
+const LANGUAGES = ["python", "typescript", "javascript", "typescriptreact", "javascriptreact", "html", "vue", "svelte"];
 
 /** A server that ended is started again, but not more often than this within the window: a crash at every start must end. */
 const MAX_RESTARTS = 4;

@@ -7,6 +7,9 @@ const UNTITLED_EXTENSIONS: Record<string, string> = {
   typescriptreact: ".tsx",
   javascript: ".js",
   javascriptreact: ".jsx",
+  html: ".html",
+  vue: ".vue",
+  svelte: ".svelte",
 };
 
 /**

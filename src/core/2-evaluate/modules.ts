@@ -6,7 +6,7 @@ import type { Activation, Machine } from "./machine";
 import { Scope } from "./scope";
 import { FILLING } from "./calls";
 import { folderOf, joinPath } from "./paths";
-import { findScript } from "./scripts";
+import { findScript, packageName } from "./scripts";
 import { LimitReached, Raised, Unknown } from "./signals";
 import { execute, hoist } from "./statements";
 import {
@@ -32,7 +32,8 @@ export function importModule(
   language: Language,
   importer: string | null,
 ): Value | undefined {
-  const library = libraryModule(vm, name);
+  const library =
+    libraryModule(vm, name) ?? (language === "javascript" ? libraryModule(vm, packageName(name)) : undefined);
   if (library) return library;
   const path = language === "python" ? findPython(vm, name, importer) : findScript(vm, name, importer);
   // A plain folder is no package as long as there is a better one.

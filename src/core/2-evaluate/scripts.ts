@@ -260,6 +260,15 @@ function byImports(vm: Machine, name: string, folder: string): string | undefine
   return undefined;
 }
 
+/** The package a specifier names: `npm:@a/b@1.2`, `@a/b/dist/c.js`, or the address of it on a content delivery network. */
+export function packageName(specifier: string): string {
+  const plain = specifier.replace(/^(npm|jsr):\/?/, "");
+  const found = /^https?:/.test(plain)
+    ? (/\/(@[\w-]+\/[\w.-]+)/.exec(plain) ?? /\/npm\/([\w.-]+)/.exec(plain))
+    : /^(@[\w-]+\/[\w.-]+|\w[\w.-]*)/.exec(plain);
+  return found?.[1] ?? specifier;
+}
+
 /** The file behind an import specifier, as seen from `importer`; undefined when there is none to read. */
 export function findScript(vm: Machine, name: string, importer: string | null): string | undefined {
   const folder = importer ? folderOf(importer) : vm.environment.root;
@@ -269,8 +278,13 @@ export function findScript(vm: Machine, name: string, importer: string | null): 
   if (/^\.\.?(\/|$)/.test(plain))
     return scriptFile(vm, joinPath(folder, plain)) ?? indexFile(vm, joinPath(folder, plain));
   if (plain.startsWith("/")) {
-    const { root } = vm.environment;
-    return scriptFile(vm, joinPath(root, plain)) ?? scriptFile(vm, joinPath(`${root}/public`, plain));
+    // From the top of a site: of the workspace, or of a folder above the file that holds the site.
+    for (const up of foldersUp(vm, folder).reverse())
+      for (const top of [up, `${up}/public`, `${up}/static`]) {
+        const found = scriptFile(vm, joinPath(top, plain));
+        if (found !== undefined) return found;
+      }
+    return undefined;
   }
   if (plain.startsWith("#")) return byImports(vm, plain, folder) ?? byAlias(vm, plain, folder);
   if (/^[a-z]+:/.test(plain)) return undefined;

@@ -24,6 +24,7 @@ export async function run(): Promise<void> {
   await import("./typing.test");
   await import("./imports.test");
   await import("./settings.test");
+  await import("./pages.test");
   const failures = await new Promise<number>((done) => {
     mocha.run(done);
   });

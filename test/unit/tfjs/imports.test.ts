@@ -115,6 +115,28 @@ describe("a model behind an import", () => {
     expect({ total: report?.params.total, error: report?.error }).toEqual({ total: 15 });
   });
 
+  it.each([
+    "@tensorflow/tfjs",
+    "@tensorflow/tfjs-node",
+    "@tensorflow/tfjs-node-gpu",
+    "@tensorflow/tfjs/dist/tf.es2017.js",
+    "npm:@tensorflow/tfjs@4.22.0",
+    "https://cdn.jsdelivr.net/npm/@tensorflow/tfjs@4.22.0/+esm",
+    "https://esm.sh/@tensorflow/tfjs@4",
+    "https://cdn.skypack.dev/@tensorflow/tfjs-layers",
+  ])("the package itself from %s", async (from) => {
+    const dense = "dense({ units: 3, inputShape: [4] })";
+    for (const source of [
+      `import * as tf from "${from}";\nconst model = tf.sequential({ layers: [tf.layers.${dense}] });`,
+      `import { sequential, layers as L } from "${from}";\nconst model = sequential({ layers: [L.${dense}] });`,
+      `import tf from "${from}";\nconst model = tf.sequential({ layers: [tf.layers.${dense}] });`,
+      `const { sequential, layers: { dense } } = require("${from}");\nconst model = sequential({ layers: [${dense}] });`,
+    ]) {
+      const { reports } = await analyze({ "/main.js": source });
+      expect(reports.map(({ params }) => params.total)).toEqual([15]);
+    }
+  });
+
   it("an installed package of another kind is not read", async () => {
     const { reports } = await analyze(
       {

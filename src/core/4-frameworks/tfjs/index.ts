@@ -16,7 +16,7 @@ import type { Vm } from "../../2-evaluate/vm";
 import type { Framework } from "../framework";
 import { kerasClass } from "../keras/classes";
 import { keras } from "../keras/index";
-import { inertClass, inertModule, noEffect, outside, UnknownPart } from "../keras/inert";
+import { inertClass, inertModule, noEffect, UnknownPart } from "../keras/inert";
 import { setJavascriptAttributes } from "../keras/library";
 import { setPlan } from "../keras/functional";
 import { kerasState } from "../keras/state";
@@ -25,6 +25,7 @@ import { noteRegistration } from "./checks";
 import { fieldsOf } from "./config";
 import { coreFunction, imageFunction } from "./core";
 import { inputOf, layersModule } from "./layers";
+import { loadGraphModel, loadLayersModel, modelFromJson } from "./loading";
 import { addJavascriptMethods, nameModel } from "./methods";
 import { javascriptAttribute } from "./tensors";
 
@@ -61,9 +62,6 @@ const tidy = new NativeFunction("tidy", (vm, args) => {
   const callee = args.positional.find((value) => value.kind !== "string");
   return callee ? vm.call(callee) : NONE;
 });
-
-const loads = (name: string): NativeFunction =>
-  outside(name, "a model is loaded from a file or address; its layers are not in the source");
 
 const SILENT = [
   "dispose",
@@ -145,7 +143,7 @@ const PARTS: Readonly<Record<string, (vm: Vm) => ModuleValue>> = {
       }),
       Serializable: inertClass("Serializable"),
     }),
-  models: () => module("tf.models", { modelFromJSON: loads("modelFromJSON") }),
+  models: () => module("tf.models", { modelFromJSON: modelFromJson }),
 };
 
 /** The whole package, one object per evaluation. */
@@ -173,11 +171,11 @@ function makeTensorflow(vm: Vm): ModuleValue {
     SymbolicTensor: nativeClass("KerasTensor", [], {}),
     Variable: nativeClass("Variable", [], {}),
     GraphModel: inertClass("GraphModel"),
-    loadLayersModel: loads("loadLayersModel"),
-    loadGraphModel: loads("loadGraphModel"),
-    loadGraphModelSync: loads("loadGraphModelSync"),
-    loadModel: loads("loadModel"),
-    loadFrozenModel: loads("loadFrozenModel"),
+    loadLayersModel: loadLayersModel("loadLayersModel"),
+    loadGraphModel: loadGraphModel("loadGraphModel"),
+    loadGraphModelSync: loadGraphModel("loadGraphModelSync"),
+    loadModel: loadLayersModel("loadModel"),
+    loadFrozenModel: loadGraphModel("loadFrozenModel"),
     memory: gives(() => makeObject([])),
     getBackend: gives(() => str("cpu")),
     version: makeObject([["tfjs", str("4.22.0")]]),

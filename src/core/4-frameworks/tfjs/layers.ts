@@ -1,6 +1,16 @@
 // `tf.layers.*`: one factory per layer class, each making the Keras class of the same work with TensorFlow.js' own defaults.
 import { nativeModule } from "../../2-evaluate/native";
-import { ClassValue, FALSE, int, type ModuleValue, NativeFunction, str, type Value } from "../../2-evaluate/values";
+import {
+  ClassValue,
+  type DictValue,
+  FALSE,
+  int,
+  type ModuleValue,
+  NativeFunction,
+  str,
+  TRUE,
+  type Value,
+} from "../../2-evaluate/values";
 import type { Vm } from "../../2-evaluate/vm";
 import { kerasClass } from "../keras/classes";
 import { inputFunction } from "../keras/classes";
@@ -126,7 +136,22 @@ function classOf(vm: Vm, name: string): ClassValue {
 
 function make(vm: Vm, factory: Factory, config: Value | undefined): Value {
   checkFields(vm, fieldsOf(vm, config), factory.counts ?? []);
-  const keywords = keywordsOf(vm, config);
+  return construct(vm, factory, keywordsOf(vm, config));
+}
+
+/** A layer by the name of its class, from the configuration in a model.json. */
+export function restoreLayer(vm: Vm, name: Value, config: DictValue): Value {
+  const className = name.kind === "string" ? name.value : "";
+  const factory = Object.values(FACTORIES).find((one) => one.className === className);
+  if (!factory) throw vm.giveUp(`the layer class ${className} of the model.json is not one of TensorFlow.js`);
+  const keywords = new Map<string, Value>();
+  for (const { key, value } of config.entries.values()) if (key.kind === "string") keywords.set(key.value, value);
+  if (keywords.get("reset_after") === TRUE)
+    throw vm.error("ValueError", "GRUCell does not support reset_after parameter set to true.");
+  return construct(vm, factory, keywords);
+}
+
+function construct(vm: Vm, factory: Factory, keywords: Map<string, Value>): Value {
   for (const field of factory.required ?? [])
     if (!keywords.has(snake(field))) throw vm.error("ValueError", `a layer ${factory.className} needs ${field}`);
   for (const field of factory.ignored ?? []) keywords.delete(field);

@@ -1,0 +1,76 @@
+// Models in pages, components and notebooks: found, costed, and placed on the lines of their files.
+import { describe, expect, it } from "vitest";
+import { analyze } from "./analyzer";
+
+const MODEL = `const model = tf.sequential();
+model.add(tf.layers.dense({ units: 8, inputShape: [4] }));`;
+
+const FILES: Record<string, [file: string, text: string]> = {
+  "a page with a script tag": [
+    "/index.html",
+    `<html>\n<script src="https://cdn.jsdelivr.net/npm/@tensorflow/tfjs"></script>\n<body>\n<script>\n${MODEL}\n</script>\n</body>\n</html>`,
+  ],
+  "a page with a module": [
+    "/index.html",
+    `<html><body>\n<script type="module">\nimport * as tf from "https://cdn.jsdelivr.net/npm/@tensorflow/tfjs/+esm";\n${MODEL}\n</script></body></html>`,
+  ],
+  "a Vue component": [
+    "/App.vue",
+    `<template>\n  <p>{{ model }}</p>\n</template>\n<script setup lang="ts">\nimport * as tf from "@tensorflow/tfjs";\n${MODEL}\n</script>`,
+  ],
+  "a Svelte component": [
+    "/App.svelte",
+    `<script>\n\n  import * as tf from '@tensorflow/tfjs';\n${MODEL}\n</script>\n<p>{model}</p>`,
+  ],
+  "a notebook with JavaScript cells": [
+    "/net.ipynb",
+    JSON.stringify(
+      {
+        metadata: { kernelspec: { language: "javascript", name: "javascript" }, language_info: { name: "javascript" } },
+        nbformat: 4,
+        nbformat_minor: 5,
+        cells: [
+          { cell_type: "markdown", metadata: {}, source: ["A model"] },
+          {
+            cell_type: "code",
+            metadata: {},
+            outputs: [],
+            source: [`const tf = require("@tensorflow/tfjs");\n`, "%%plot"],
+          },
+          { cell_type: "code", metadata: {}, outputs: [], source: MODEL.split(/(?<=\n)/) },
+        ],
+      },
+      null,
+      1,
+    ),
+  ],
+};
+
+describe("a model in a document that holds JavaScript", () => {
+  it.each(Object.entries(FILES))("%s", async (_what, [file, text]) => {
+    const { reports } = await analyze({ [file]: text });
+    const report = reports.find(({ entry }) => entry === "model");
+    const line = (part: string): number => text.split("\n").findIndex((one) => one.includes(part)) + 1;
+    expect({
+      params: report?.params.total,
+      model: report?.place?.line,
+      layer: report?.layers.find(({ type }) => type === "Dense")?.line,
+    }).toEqual({ params: 40, model: line("const model = tf"), layer: line("model.add(") });
+  });
+});
+
+describe("what is no model of TensorFlow.js", () => {
+  it.each([
+    ["ml5", `const classifier = ml5.imageClassifier("MobileNet", () => {});`],
+    [
+      "brain.js",
+      `import brain from "brain.js";\nconst net = new brain.NeuralNetwork({ hiddenLayers: [3] });\nnet.train([]);`,
+    ],
+  ])("%s: no model is found, and why is said", async (_name, text) => {
+    const analysis = await analyze({ "/sketch.js": text });
+    expect(analysis.reports).toEqual([]);
+    expect(analysis.nothingFound).toContain(
+      "no model found: the file imports neither Keras, PyTorch nor TensorFlow.js",
+    );
+  });
+});
