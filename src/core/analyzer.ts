@@ -119,11 +119,12 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
       candidate: Candidate,
       observed: InputGuess[] | null,
       own: readonly DeclaredModel[] = [],
+      examples: readonly InputGuess[] = [],
     ): void => {
       const started = performance.now();
       vm.resetBudget();
       const inputs = request.inputs?.length ? request.inputs : (own.find((one) => one.inputs.length > 0)?.inputs ?? []);
-      const traced = runModel(vm, module, candidate, inputs, observed);
+      const traced = runModel(vm, module, candidate, inputs, observed, examples);
       const made = buildReport(traced, file, 0);
       made.limits = mergeLimits(
         own.flatMap((one) => one.limits),
@@ -155,6 +156,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
 
     const { candidates, evidence, failures, module } = discover(vm, FRAMEWORKS, program, file, load);
     if (module) {
+      const examples = evidence.examples(module);
       const lines = text.split("\n");
       const meant = new Map(declared.map((one) => [one, one.line && lineMeant(lines, program, one.line)] as const));
       const lineOf = (candidate: Candidate) => candidate.place?.span.line ?? null;
@@ -167,6 +169,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
           candidate,
           evidence.inputsOf(candidate.model),
           here.filter((one) => one.entry === null || one.entry === candidate.entry),
+          examples,
         );
       }
       for (const one of declared) {

@@ -17,7 +17,7 @@ import {
   type Value,
 } from "../2-evaluate/values";
 import type { Framework } from "../4-frameworks/framework";
-import { Evidence, runMain } from "./evidence";
+import { Evidence, runEntries, runMain } from "./evidence";
 import type { Candidate } from "./model";
 
 export interface Discovery {
@@ -118,6 +118,7 @@ export function discover(
     if (module) {
       vm.resetBudget();
       runMain(vm, module, program.body);
+      if (module.language === "python") runEntries(vm, module, program.body, evidence.called);
     }
   });
   const failures: Discovery["failures"] = [];
@@ -222,6 +223,13 @@ export function discover(
     if (outcome.value.kind !== "instance") continue;
     const shown = missing.length === 0 ? `${name}()` : `${name}(${missing.join(", ")})`;
     add(shown, outcome.value, place);
+  }
+  // A script that trains a model of another file shows that one.
+  if (candidates.length === 0) {
+    for (const { cls, args, model } of evidence.imported) {
+      if (candidates.some((candidate) => candidate.model.type === cls) || !isKnownCall(args)) continue;
+      add(showCall(vm, cls.name, args), model, model.madeAt?.place ?? null);
+    }
   }
   const kept = candidates.filter((candidate) => !isPartOfAnother(candidate, parts, classes, candidates));
   kept.sort((a, b) => (a.place?.span.start ?? 0) - (b.place?.span.start ?? 0));

@@ -11,11 +11,13 @@ import {
   type Frame,
   type FunctionValue,
   type InstanceValue,
+  int,
   type ModuleValue,
   UNDEFINED,
   type Value,
 } from "../2-evaluate/values";
 import { currentGraph } from "../3-graph/graph";
+import { Tensor } from "../3-graph/tensor";
 import type { Framework, InputGuess } from "../4-frameworks/framework";
 
 export interface ReturnedModel {
@@ -35,6 +37,12 @@ export interface ConstructedModel {
 export class Evidence {
   readonly returned: ReturnedModel[] = [];
   readonly constructed: ConstructedModel[] = [];
+  /** Models of classes of other files, made by code of this one. */
+  readonly imported: ConstructedModel[] = [];
+  /** Names of this file's functions that were called. */
+  readonly called = new Set<string>();
+  /** Data sets that were made. */
+  private readonly dataSets: InstanceValue[] = [];
 
   constructor(
     private readonly vm: Machine,
@@ -50,6 +58,9 @@ export class Evidence {
   collect(body: () => void): void {
     const outer = this.vm.observer;
     this.vm.observer = {
+      entered: (fn) => {
+        if (fn.module.file === this.file && !fn.home) this.called.add(fn.name);
+      },
       returned: (fn, args, result, frame) => {
         // What a helper gives to a constructor is a part of that model.
         if (isInsideConstructor(frame)) return;
@@ -57,7 +68,15 @@ export class Evidence {
         if (this.frameworkOf(result)) this.returned.push({ fn, args, model: result });
       },
       constructed: (cls, args, result, frame) => {
-        if (cls.module?.file !== this.file || result.kind !== "instance") return;
+        if (result.kind !== "instance") return;
+        if (cls.mro.some(({ name }) => DATA_SETS.has(name))) this.dataSets.push(result);
+        if (cls.module?.file !== this.file) {
+          const isOurs = result.madeAt?.place.file === this.file && !isInsideConstructor(frame);
+          if (isOurs && cls.module?.file && this.frameworkOf(result)) {
+            this.imported.push({ cls, args, model: result, isPart: false });
+          }
+          return;
+        }
         if (this.frameworkOf(result)) {
           this.constructed.push({ cls, args, model: result, isPart: isInsideConstructor(frame) });
         }
@@ -70,12 +89,27 @@ export class Evidence {
     }
   }
 
+  /** Shapes of the examples of the data sets that were made: what their transforms give, with a batch of 1. */
+  examples(module: ModuleValue): InputGuess[] {
+    const found: InputGuess[] = [];
+    for (const dataSet of this.dataSets.splice(0)) {
+      this.vm.resetBudget();
+      const { value } = guarded(this.vm, module, () => this.vm.getIndex(dataSet, int(0)));
+      const first = value?.kind === "tuple" ? value.items[0] : value;
+      if (!(first instanceof Tensor) || !first.shape?.every((dim) => typeof dim === "number")) continue;
+      const shape = [1, ...(first.shape as number[])];
+      const where = placeText(dataSet.madeAt);
+      const assumption = `input ${shape.join("x")} from the examples of ${dataSet.type.name} in ${where}`;
+      found.push({ name: "input", shape, dtype: first.dtype, freeBatch: false, assumption });
+    }
+    return found;
+  }
+
   /** Shapes a model was called with by code outside every model. */
   inputsOf(model: InstanceValue): InputGuess[] | null {
     for (const call of currentGraph(this.vm).calls) {
       if (call.layer !== model || call.within.length > 0 || call.inputs.length === 0) continue;
-      const place = call.stack?.place;
-      const where = place ? `${place.file.slice(place.file.lastIndexOf("/") + 1)}:${place.span.line}` : "the file";
+      const where = placeText(call.stack);
       return call.inputs.map((shape, index) => {
         const known = shape?.map((dim) => (typeof dim === "number" ? dim : null)) ?? null;
         if (known && known.length > 0) known[0] = 1;
@@ -90,6 +124,15 @@ export class Evidence {
     }
     return null;
   }
+}
+
+/** Classes that data sets derive from. */
+const DATA_SETS: ReadonlySet<string> = new Set(["Dataset", "VisionDataset"]);
+
+/** `train.py:12` */
+function placeText(frame: Frame | null): string {
+  const place = frame?.place;
+  return place ? `${place.file.slice(place.file.lastIndexOf("/") + 1)}:${place.span.line}` : "the file";
 }
 
 function isInsideConstructor(frame: Frame | null): boolean {
@@ -108,6 +151,25 @@ function isMainGuard(statement: Stmt): boolean {
     sides.some((side) => side?.kind === "name" && side.id === "__name__") &&
     sides.some((side) => side?.kind === "string" && side.value === "__main__")
   );
+}
+
+/** Names of functions that people run to train or to try a model. */
+const ENTRY_NAMES = /^_*(main|test|demo|example|run|train|check|debug)(_|$|[A-Z])/;
+
+/** Runs functions that a person would run, when nothing has called them: `test()`, `main()`; those that need no arguments. */
+export function runEntries(vm: Machine, module: ModuleValue, body: readonly Stmt[], called: ReadonlySet<string>): void {
+  for (const statement of body) {
+    if (statement.kind !== "function-definition" || !ENTRY_NAMES.test(statement.definition.name)) continue;
+    const fn = module.scope?.variables.get(statement.definition.name);
+    if (fn?.kind !== "function" || fn.module !== module || called.has(fn.name) || fn.definition.isGenerator) continue;
+    const isFree = fn.definition.parameters.every(
+      (parameter, index) =>
+        fn.defaults.has(index) || parameter.fallback || parameter.kind === "rest" || parameter.kind === "keyword-rest",
+    );
+    if (!isFree) continue;
+    vm.resetBudget();
+    guarded(vm, module, () => vm.call(fn));
+  }
 }
 
 /** Runs the code a person would run: `if __name__ == "__main__"` bodies, each statement on its own. */

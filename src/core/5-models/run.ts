@@ -1,5 +1,5 @@
 // Runs a model once on its inputs: declared ones first, then what the model itself declares, then what its code was seen to
-// be called with, then what its first layer implies. Every guess is written down.
+// be called with, then the examples of its data set, then what its layers imply. Every guess is written down.
 import { guarded } from "../2-evaluate/interpreter";
 import type { Machine } from "../2-evaluate/machine";
 import { type ModuleValue, type OpaqueValue, UNDEFINED } from "../2-evaluate/values";
@@ -9,6 +9,7 @@ import { type DType, DTYPE_BYTES, type Tensor } from "../3-graph/tensor";
 import type { InputGuess } from "../4-frameworks/framework";
 import type { InputSpec } from "../report/report";
 import type { Candidate, TracedModel } from "./model";
+import { solveSize } from "./solve";
 
 /** Names of dimensions for the reason of an unknown one, by rank. */
 const DIMENSION_NAMES = ["batch", "channels", "height", "width", "depth"];
@@ -18,6 +19,7 @@ function guessesFor(
   candidate: Candidate,
   declared: readonly InputSpec[],
   observed: InputGuess[] | null,
+  examples: readonly InputGuess[],
 ): InputGuess[] | null {
   const own = candidate.framework.inputsOf(vm, candidate.model);
   if (declared.length > 0) {
@@ -36,7 +38,14 @@ function guessesFor(
     guesses?.every((guess) => guess.shape?.every((dim) => dim !== null)) ?? false;
   if (complete(own) && own?.every((guess) => guess.assumption === null)) return own;
   if (observed && (!own || own.length <= observed.length)) return observed;
-  return own ?? observed;
+  const example = own?.length === 1 ? examples.find((one) => fits(one, own[0] as InputGuess)) : undefined;
+  return example ? [example] : (own ?? observed);
+}
+
+/** True when an example has the rank that is wanted, and is equal to it wherever that is known. */
+function fits(example: InputGuess, wanted: InputGuess): boolean {
+  if (!example.shape || wanted.shape?.length !== example.shape.length || wanted.dtype !== example.dtype) return false;
+  return wanted.shape.every((dim, index) => dim === null || dim === example.shape?.[index]);
 }
 
 /** True for a dtype name we know the size of. */
@@ -51,6 +60,7 @@ export function runModel(
   candidate: Candidate,
   declared: readonly InputSpec[],
   observed: InputGuess[] | null,
+  examples: readonly InputGuess[] = [],
 ): TracedModel {
   const { framework, model } = candidate;
   const assumptions = candidate.assumptions.slice();
@@ -76,8 +86,12 @@ export function runModel(
 
   let guesses: InputGuess[] | null = null;
   step(() => {
-    guesses = guessesFor(vm, candidate, declared, observed);
+    guesses = guessesFor(vm, candidate, declared, observed, examples);
   });
+  if (guesses && declared.length === 0) {
+    guesses = solveSize(vm, module, candidate, guesses) ?? guesses;
+    vm.resetBudget();
+  }
   const found = guesses as InputGuess[] | null;
   if (!found || found.some((guess) => guess.shape === null)) {
     failure ??= {

@@ -11,6 +11,7 @@ import {
   HostObject,
   InstanceValue,
   int,
+  isNone,
   isOpaque,
   ModuleValue,
   NativeFunction,
@@ -178,6 +179,18 @@ export function initModule(): ModuleValue {
   });
 }
 
+/** Tracing and exporting run a model once on example inputs: a tensor, or a tuple of arguments. */
+function callOnExample(vm: Vm, model: Value | undefined, example: Value | undefined): void {
+  if (!model || !example || isNone(example)) return;
+  const inputs = example.kind === "tuple" ? example.items : [example];
+  if (inputs.length > 0) vm.call(model, inputs);
+}
+
+/** The base class of users' data sets; it does nothing itself. */
+const dataSetClass = nativeClass("Dataset", [objectType], {
+  __class_getitem__: new ClassMethod(native("__class_getitem__", "cls, item", (_vm, a) => a["cls"] as Value)),
+});
+
 /** Modules with nothing but fixed answers, by name. */
 export function stubModules(): Record<string, (vm: Vm) => ModuleValue> {
   const make = (name: string, members: Record<string, Value> = {}) =>
@@ -191,7 +204,6 @@ export function stubModules(): Record<string, (vm: Vm) => ModuleValue> {
     ...all(
       decorator,
       "script",
-      "trace",
       "freeze",
       "optimize_for_inference",
       "script_method",
@@ -204,6 +216,10 @@ export function stubModules(): Record<string, (vm: Vm) => ModuleValue> {
     ),
     ...all(no, "is_scripting", "is_tracing"),
     ...all(nothing, "save", "enable_onednn_fusion", "set_fusion_strategy"),
+    trace: native("trace", "func, example_inputs=None, *args, **kwargs", (vm, a) => {
+      callOnExample(vm, a["func"], a["example_inputs"]);
+      return a["func"] as Value;
+    }),
     annotate: native("annotate", "the_type, value", (_vm, a) => a["value"] as Value),
     isinstance: native("isinstance", "obj, target_type", (vm, a) => {
       const result = vm.isInstance(a["obj"] as Value, a["target_type"] as Value);
@@ -258,7 +274,13 @@ export function stubModules(): Record<string, (vm: Vm) => ModuleValue> {
       ...all(no, "is_compiling"),
       ...all(nothing, "reset", "graph_break"),
     }),
-    make("torch.onnx", { ...all(no, "is_in_onnx_export"), ...all(nothing, "export") }),
+    make("torch.onnx", {
+      ...all(no, "is_in_onnx_export"),
+      export: native("export", "model, args=(), f=None, *rest, **kwargs", (vm, a) => {
+        callOnExample(vm, a["model"], a["args"]);
+        return NONE;
+      }),
+    }),
     make("torch.autograd", {
       Function: autogradFunction(),
       Variable: native("Variable", "data, requires_grad=False, volatile=False", (_vm, a) => a["data"] as Value),
@@ -267,7 +289,7 @@ export function stubModules(): Record<string, (vm: Vm) => ModuleValue> {
     }),
     make("torch.utils.checkpoint", { checkpoint, checkpoint_sequential: checkpointSequential }),
     make("torch.utils"),
-    make("torch.utils.data"),
+    make("torch.utils.data", { Dataset: dataSetClass }),
     make("torch.utils.model_zoo"),
     make("torch.utils.tensorboard"),
     make("torch.hub"),
