@@ -23,6 +23,8 @@ export type Attributes =
       layout: Layout;
       transposed: boolean;
       hasBias: boolean;
+      /** Written as a depthwise convolution: differs from a plain one only in the operator a converter picks, for one input channel. */
+      depthwise?: boolean;
     }
   /** `x · W (+ b)` on the last dimension. */
   | { kind: "dense"; inFeatures: Dim; outFeatures: Dim; hasBias: boolean }
@@ -101,6 +103,12 @@ export type Attributes =
         | "sort"
         | "unfold";
       view: boolean;
+      /** Of a transpose: dimension i of the result is dimension order[i] of the input. */
+      order?: readonly number[];
+      /** The axis along which tensors are joined, cut or gathered. */
+      axis?: number;
+      /** Of a pad: what the new elements hold; zeros when not given. */
+      fill?: "zeros" | "mirror" | "other";
     }
   /** Interpolating resize: a few multiplications per output element. */
   | { kind: "resize"; mode: "bilinear" | "bicubic" | "trilinear" | "linear" | "area" | "lanczos" }

@@ -24,6 +24,8 @@ export interface ConvSpec {
   /** Kernel, then bias: the stored tensors, or computed ones. */
   weights: readonly Tensor[];
   hasBias: boolean;
+  /** Written as a depthwise convolution. */
+  depthwise?: boolean;
 }
 
 /** Zeros before and after one dimension. */
@@ -204,6 +206,7 @@ function finish(
       layout: spec.layout,
       transposed,
       hasBias: spec.hasBias,
+      ...(spec.depthwise ? { depthwise: true } : {}),
     },
     [input],
     { weights: spec.weights, shape, reason: shape === null ? reasonOf(vm, input) : null },

@@ -58,7 +58,7 @@ export function concat(vm: Vm, given: readonly Tensor[], axis: number): Tensor {
     });
   }
   shape[at] = sum;
-  return produce(vm, attributes, tensors, {
+  return produce(vm, { ...attributes, axis: at }, tensors, {
     shape,
     dtype,
     data: isKnown(shape) ? () => concatData(tensors, shape, at) : undefined,
@@ -165,7 +165,7 @@ function pieces(vm: Vm, input: Tensor, shapes: readonly (Shape | null)[], axis: 
   const stored = input.role === "weight" || input.role === "buffer";
   return emit(
     vm,
-    { kind: "move", function: "split", view: false },
+    { kind: "move", function: "split", view: false, axis },
     stored ? [] : [input],
     stored ? [input] : [],
     shapes.map((shape) => ({ shape, dtype: input.dtype, reason })),

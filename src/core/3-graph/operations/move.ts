@@ -78,7 +78,10 @@ export function take(vm: Vm, input: Tensor, indices: Tensor, axis: number, batch
     });
   const at = positiveAxis(vm, input, axis);
   const shape = [...input.shape.slice(0, at), ...indices.shape.slice(batchDims), ...input.shape.slice(at + 1)];
-  return move(vm, "gather", [input, indices], shape, input.dtype);
+  return produce(vm, { kind: "move", function: "gather", view: false, axis: at }, [input, indices], {
+    shape,
+    dtype: input.dtype,
+  });
 }
 
 /** Elements along an axis picked by an index tensor of equal rank (torch.gather, take_along_axis): the shape of `indices`. */

@@ -170,7 +170,7 @@ export function transpose(vm: Vm, input: Tensor, order: readonly number[]): Tens
   const shape = axes.map((axis) => from[axis] as Dim);
   if (axes.every((axis, i) => axis === i)) return viewAs(vm, input, from);
   const { data } = input;
-  const result = produce(vm, { kind: "move", function: "transpose", view: false }, [input], {
+  const result = produce(vm, { kind: "move", function: "transpose", view: false, order: axes }, [input], {
     shape,
     data: data && isKnown(from) && isKnown(shape) ? () => transposeData(data, from, shape, axes) : undefined,
   });

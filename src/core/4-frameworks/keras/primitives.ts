@@ -80,6 +80,7 @@ function convolution(vm: Vm, a: Bound): Value {
     layout: layoutOf(a["data_format"]),
     weights: [kernel, ...weightsOf(vm, a["bias"])],
     hasBias: !isNone(a["bias"]),
+    depthwise,
   });
 }
 

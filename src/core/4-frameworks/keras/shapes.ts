@@ -4,6 +4,7 @@ import { native, nativeClass, property, toInt } from "../../2-evaluate/native";
 import { Unknown } from "../../2-evaluate/signals";
 import { tupleType } from "../../2-evaluate/python/types";
 import {
+  bool,
   DictValue,
   int,
   isNone,
@@ -34,6 +35,16 @@ export const tensorShapeType = nativeClass("TensorShape", [tupleType], {
     if (opaque) throw new Unknown(opaque);
     return itemsOf(a["self"] as Value).some(isNone) ? vm.unary("not", int(1)) : vm.unary("not", int(0));
   }),
+  is_compatible_with: native("is_compatible_with", "self, other", (vm, a) => {
+    const own = itemsOf(a["self"] as Value);
+    if (isNone(a["other"])) return bool(true);
+    const others = vm.items(a["other"] as Value);
+    if (own.length !== others.length) return bool(false);
+    const pairs = own.map((item, i) => [item, others[i] as Value] as const);
+    const opaque = pairs.flat().find(isOpaque);
+    if (opaque) throw new Unknown(opaque);
+    return bool(pairs.every(([x, y]) => isNone(x) || isNone(y) || vm.equals(x, y) === true));
+  }),
   assert_is_compatible_with: native("assert_is_compatible_with", "self, other", () => NONE),
   concatenate: native("concatenate", "self, other", (vm, a) =>
     shapeTuple([...itemsOf(a["self"] as Value), ...vm.items(a["other"] as Value)]),
@@ -42,6 +53,12 @@ export const tensorShapeType = nativeClass("TensorShape", [tupleType], {
   ndims: property((_vm, self) => int(itemsOf(self).length)),
   dims: property((_vm, self) => new ListValue([...itemsOf(self)])),
 });
+
+tensorShapeType.construct = (vm, _cls, args) => {
+  const dims = args.positional[0] ?? args.keywords.get("dims");
+  if (dims === undefined || isNone(dims)) return vm.unknown("a shape of unknown rank");
+  return shapeTuple(vm.items(dims));
+};
 
 function sizeOf(items: readonly Value[]): Dim | null {
   const dims: Dim[] = [];

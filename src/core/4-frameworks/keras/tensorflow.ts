@@ -1,15 +1,14 @@
 // The modules of TensorFlow besides Keras: its functions come from the tables under functions/, what is left stands here.
 import { native, nativeClass } from "../../2-evaluate/native";
 import { Unknown } from "../../2-evaluate/signals";
-import { bool, FALSE, isNone, ListValue, type ModuleValue, NONE, str, TRUE, type Value } from "../../2-evaluate/values";
+import { bool, FALSE, ListValue, type ModuleValue, NONE, str, TRUE, type Value } from "../../2-evaluate/values";
 import { Tensor } from "../../3-graph/tensor";
-import { plainFn } from "./define";
 import { dtypeObject, toDType } from "./dtypes";
 import { neuralFunction } from "./functions/neural";
 import { inertClass, inertModule, noEffect, outside, passThrough } from "./inert";
 import { anyFunction, type Lookup, lookupModule, orUnknown } from "./modules";
 import { randomModule } from "./namespaces";
-import { shapeTuple } from "./shapes";
+import { tensorShapeType } from "./shapes";
 import { plainVariableClass } from "./variables";
 
 const DTYPES = [
@@ -59,9 +58,7 @@ function tensorflowModule(path: string): ModuleValue {
       executing_eagerly: native("executing_eagerly", "", () => TRUE),
       is_tensor: native("is_tensor", "x", (_vm, a) => bool(a["x"] instanceof Tensor)),
       get_static_value: native("get_static_value", "tensor, **kwargs", (_vm, a) => a["tensor"] as Value),
-      TensorShape: plainFn("TensorShape", "dims", (vm, a) =>
-        isNone(a["dims"]) ? NONE : shapeTuple(vm.items(a["dims"] as Value)),
-      ),
+      TensorShape: tensorShapeType,
       set_random_seed: noEffect("set_random_seed"),
       enable_eager_execution: noEffect("enable_eager_execution"),
       disable_v2_behavior: noEffect("disable_v2_behavior"),

@@ -50,3 +50,20 @@ def ResNet101(include_top=True, weights="imagenet", input_tensor=None, input_sha
 def ResNet152(include_top=True, weights="imagenet", input_tensor=None, input_shape=None, pooling=None, classes=1000,
               classifier_activation="softmax", name="resnet152", **kwargs):
     return build([3, 8, 36, 3], include_top, weights, input_tensor, input_shape, pooling, classes, classifier_activation, name)
+
+
+def ResNet(stack_fn, preact, use_bias, model_name="resnet", include_top=True, weights="imagenet", input_tensor=None,
+           input_shape=None, pooling=None, classes=1000, classifier_activation="softmax", name=None, **kwargs):
+    """The frame of the family around stages of the caller's own."""
+    check_classes(weights, include_top, classes)
+    start = make_input(input_tensor, input_shape, 224, include_top)
+    x = ZeroPadding2D(((3, 3), (3, 3)), name="conv1_pad")(start)
+    x = Conv2D(64, 7, strides=2, use_bias=use_bias, name="conv1_conv")(x)
+    if not preact:
+        x = relu(batch_norm(x, "conv1_bn"), "conv1_relu")
+    x = ZeroPadding2D(((1, 1), (1, 1)), name="pool1_pad")(x)
+    x = stack_fn(MaxPooling2D(3, strides=2, name="pool1_pool")(x))
+    if preact:
+        x = relu(batch_norm(x, "post_bn"), "post_relu")
+    x = classify(x, classes, classifier_activation) if include_top else pool_all(x, pooling, "avg_pool", "max_pool")
+    return make_model(input_tensor, start, x, name or model_name)
