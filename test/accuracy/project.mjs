@@ -1,17 +1,41 @@
 // What the accuracy scripts share: loading the project's TypeScript, reading CSV, and tables in docs/accuracy.md.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
+/** `import text from "./recipe.py?raw"` gives the file's text, as in the project's bundles. */
+const rawText = {
+  name: "raw-text",
+  setup(plugin) {
+    plugin.onResolve({ filter: /\?raw$/ }, (args) => ({
+      path: join(args.resolveDir, args.path.slice(0, -4)),
+      namespace: "raw-text",
+    }));
+    plugin.onLoad({ filter: /.*/, namespace: "raw-text" }, (args) => ({
+      contents: readFileSync(args.path, "utf8"),
+      loader: "text",
+    }));
+  },
+};
+
 /** Imports what the given modules (paths from the project's root) export, all in one object. */
 export async function importSources(...paths) {
-  const outfile = join(tmpdir(), `model-budget-${process.pid}-${Date.now()}.mjs`);
+  // Beside the packages, so that those that are not bundled are found.
+  const outfile = join(root, "node_modules", `.accuracy-${process.pid}-${Date.now()}.mjs`);
   const contents = paths.map((path) => `export * from ${JSON.stringify(`./${path}`)};`).join("\n");
-  await build({ stdin: { contents, resolveDir: root }, bundle: true, format: "esm", outfile, logLevel: "error" });
+  await build({
+    stdin: { contents, resolveDir: root },
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    packages: "external",
+    plugins: [rawText],
+    outfile,
+    logLevel: "error",
+  });
   try {
     return await import(pathToFileURL(outfile).href);
   } finally {

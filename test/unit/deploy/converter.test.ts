@@ -37,6 +37,8 @@ const DIFFERENT: Readonly<Record<string, string>> = {
   "transformer-block": "as attention.heads",
   "crop-upsample f": "Keras 3 writes a nearest upsampling as RESHAPE and TILE",
   "rnn.unrolled fixed": "unrolling is not followed: an unknown with its reason",
+  "time-distributed":
+    "an open batch beside time steps: the real shapes are not in the file, or the reshapes join otherwise",
   "unet f": "as crop-upsample",
   "upsample.1d": "repeats along one dimension are SPLIT and CONCATENATION (Keras 2) or RESHAPE and TILE (Keras 3)",
   "inception keras2": "the order of branches",
