@@ -37,6 +37,11 @@ program
     [],
   )
   .addOption(new Option("--format <format>", "how to print").choices(FORMATS).default("text"))
+  .option("--board <id>", "the board the model shall run on (default: arduino-nano-33-ble-sense)")
+  .option("--runtime <id[@version]>", "the runtime that executes it (default: tflm-cmsis-nn where it runs)")
+  .addOption(new Option("--dtype <type>", "type of the deployed model").choices(["int8", "float32"]).default("int8"))
+  .option("--boards <file>", "a JSON file with boards of your own")
+  .option("--which-boards", "compare all boards: does it fit, and how long does it take")
   .option("--cases <file>", "answer many cases of a JSON-lines file in one process: {id, root, file, entry, inputs}")
   .addHelpText(
     "after",
@@ -44,7 +49,9 @@ program
 Examples:
   model-budget report model.py
   model-budget report model.py --entry "Net(width=0.5)" --input 1x3x32x32
-  model-budget report model.ts --format json`,
+  model-budget report model.ts --format json
+  model-budget report model.py --board nucleo-l4r5zi --runtime x-cube-ai@8.1.0
+  model-budget report model.py --which-boards`,
   )
   .action(async (files: string[], options: Parameters<typeof reportCommand>[1]) => {
     process.exitCode = await reportCommand(files, options);
@@ -67,6 +74,12 @@ program
     // The server reads its own arguments, and lives until the editor ends it.
     createRequire(import.meta.url)("./server.js");
   });
+
+// A reader that has seen enough (head, less) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = fail(error);

@@ -3,13 +3,16 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, relative, resolve, sep } from "node:path";
 import type { Analyzer } from "../core/analyze";
 import type { FileAnalysis, InputSpec, Report } from "../core/report/report";
+import type { DeployTarget } from "../core/targets/target";
 import { createNodeAnalyzer } from "../platform/node";
 import { parseCases } from "./cases";
 import { EXIT, UsageError } from "./exit";
 import type { Format } from "./options";
+import { comparedTargets, catalogueFor, type TargetOptions, targetFor } from "./target-options";
 import { textReport } from "./text-report";
 
-export interface ReportOptions {
+export interface ReportOptions extends TargetOptions {
+  whichBoards?: boolean;
   entry?: string;
   input: InputSpec[];
   format: Format;
@@ -23,6 +26,7 @@ export async function reportCommand(files: readonly string[], options: ReportOpt
     return reportCases(options.cases, options);
   }
   if (files.length === 0) throw new UsageError("no file given; try: model-budget report model.py");
+  const targets = targetsOf(options);
   const analyzer = createNodeAnalyzer();
   let code: number = EXIT.ok;
   const all: Report[] = [];
@@ -38,6 +42,7 @@ export async function reportCommand(files: readonly string[], options: ReportOpt
       file: toPosix(path),
       root: toPosix(rootFor(path)),
       inputs: options.input,
+      ...targets,
       ...(options.entry === undefined ? {} : { entry: options.entry }),
     });
     tellProblems(file, analysis);
@@ -50,8 +55,16 @@ export async function reportCommand(files: readonly string[], options: ReportOpt
   return code;
 }
 
+/** What the models are judged for; a name nobody knows is wrong use. */
+function targetsOf(options: ReportOptions): { target: DeployTarget; compare?: DeployTarget[] } {
+  const catalogue = catalogueFor(options);
+  const target = targetFor(options, catalogue);
+  return options.whichBoards ? { target, compare: comparedTargets(options, catalogue) } : { target };
+}
+
 async function reportCases(name: string, options: ReportOptions): Promise<number> {
   if (unreadable(resolve(name))) throw new UsageError(`${name}: ${unreadable(resolve(name))}`);
+  const targets = targetsOf(options);
   const cases = parseCases(readFileSync(resolve(name), "utf8"), name);
   const analyzers = new Map<string, Analyzer>();
   const all: Report[] = [];
@@ -67,6 +80,7 @@ async function reportCases(name: string, options: ReportOptions): Promise<number
       file: toPosix(resolve(root, one.file)),
       root: toPosix(root),
       inputs: one.inputs.length > 0 ? one.inputs : options.input,
+      ...targets,
       ...(one.entry === undefined ? {} : { entry: one.entry }),
     });
     if (options.format === "jsonl") for (const report of analysis.reports) printLine(report);

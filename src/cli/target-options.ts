@@ -50,15 +50,30 @@ export function targetFor(options: TargetOptions, catalogue: Catalogue): DeployT
   const board = found(catalogue.board(options.board ?? DEFAULT_BOARD), "list them with: model-budget targets");
   const type = options.dtype ?? "int8";
   if (options.runtime === undefined) return { board, runtime: defaultRuntime(board), version: null, type };
-  const [name = "", version] = options.runtime.split("@");
-  const runtime = found(catalogue.runtime(name), "list them with: model-budget targets");
+  const { runtime, version } = targetRuntime(options.runtime, catalogue);
   if (!runsOn(runtime, board)) {
     const others = RUNTIMES.filter((one) => runsOn(one, board)).map(({ id }) => id);
     throw new UsageError(
       `${runtime.name} does not run on ${board.name} (${board.mcu}); runtimes that do: ${others.join(", ")}`,
     );
   }
-  return { board, runtime, version: version ?? null, type };
+  return { board, runtime, version, type };
+}
+
+/** Every board with the chosen runtime where it runs, or with its default runtime when none is chosen. */
+export function comparedTargets(options: TargetOptions, catalogue: Catalogue): DeployTarget[] {
+  const asked = options.runtime === undefined ? null : targetRuntime(options.runtime, catalogue);
+  const type = options.dtype ?? "int8";
+  return catalogue.boards.flatMap((board) => {
+    if (!asked) return [{ board, runtime: defaultRuntime(board), version: null, type }];
+    return runsOn(asked.runtime, board) ? [{ board, ...asked, type }] : [];
+  });
+}
+
+function targetRuntime(text: string, catalogue: Catalogue) {
+  const [name = "", version] = text.split("@");
+  const runtime = found(catalogue.runtime(name), "list them with: model-budget targets");
+  return { runtime, version: version ?? null };
 }
 
 function found<T>(result: Found<T>, remedy: string): T {

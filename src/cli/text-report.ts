@@ -3,6 +3,7 @@
 import color from "picocolors";
 import { formatBytes, formatCount, formatFullShape, formatShape, formatShare } from "../core/report/format";
 import type { FileAnalysis, LayerRow, Report } from "../core/report/report";
+import { boardsText, deploymentText } from "./deployment-text";
 import { plainTable } from "./tables";
 
 const BAR_CELLS = 12;
@@ -60,12 +61,16 @@ function modelReport(report: Report, file: string): string {
     `${color.bold("Parameters")}   ${exact(report.params.total)}${frozen > 0 ? color.dim(`  (${exact(frozen)} of them not trainable)`) : ""}`,
     `${color.bold("Activations")}  ${formatBytes(report.activationBytes)} at the peak${color.dim(`, ${report.inputs[0]?.dtype ?? "float32"}, batch 1`)}`,
   );
+  if (report.deployment) lines.push("", deploymentText(report.deployment));
+  if (report.boards) lines.push("", boardsText(report.boards));
   for (const assumption of report.assumptions) lines.push(color.dim(`assumed: ${assumption}`));
-  for (const { reason, line, file: at } of report.unknowns.slice(0, 8)) {
+  // What the deployment does not know is told there.
+  const unknowns = report.unknowns.filter(({ reason }) => !report.deployment?.reasons.includes(reason));
+  for (const { reason, line, file: at } of unknowns.slice(0, 8)) {
     const place = line === null ? "" : ` (${at.slice(at.lastIndexOf("/") + 1)}:${line})`;
     lines.push(`${color.yellow("unknown, because")} ${reason}${place}`);
   }
-  if (report.unknowns.length > 8) lines.push(color.yellow(`and ${report.unknowns.length - 8} more things are unknown`));
+  if (unknowns.length > 8) lines.push(color.yellow(`and ${unknowns.length - 8} more things are unknown`));
   return `${lines.join("\n")}\n`;
 }
 

@@ -3,6 +3,7 @@
 import type { FileBudget } from "./config/file-budget";
 import type { Level } from "./report/finding";
 import type { FileAnalysis, InputSpec } from "./report/report";
+import type { DeployTarget } from "./targets/target";
 
 /** Read access to the files of a workspace. Paths are absolute and use `/`. */
 export interface SourceHost {
@@ -17,6 +18,10 @@ export interface SourceHost {
 export type { InputSpec };
 
 export interface AnalyzeRequest {
+  /** What the model is judged for; without it the report has no deployment. */
+  target?: DeployTarget;
+  /** Targets to compare: one deployment each, in `boards` of the report. */
+  compare?: readonly DeployTarget[];
   /** Absolute path of the file. */
   file: string;
   /** Folder from which imports resolve besides the file's own; the workspace folder. */

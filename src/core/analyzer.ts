@@ -20,7 +20,9 @@ import { candidateFor, discover, isLocalEntry } from "./5-models/discover";
 import { declaredByComments, lineMeant } from "./5-models/declared";
 import type { Candidate, TracedModel } from "./5-models/model";
 import { runModel } from "./5-models/run";
-import { buildReport, errorReport } from "./7-cost/report";
+import { lower } from "./6-deploy/lower";
+import { Deployer } from "./7-cost/deployment";
+import { buildReport, errorReport, placesOf } from "./7-cost/report";
 import { advise } from "./8-advice/advise";
 import { applyEdits } from "./8-advice/edit";
 import { applyIgnores } from "./8-advice/ignores";
@@ -30,6 +32,7 @@ import { readDirectives } from "./config/directives";
 import { findBudget } from "./config/find-budget";
 import { budgetOfFile, type DeclaredModel, mergeLimits } from "./config/file-budget";
 import type { TextEdit } from "./report/finding";
+import type { Deployment } from "./report/deployment";
 import type { FileAnalysis, Report, SourcePlace } from "./report/report";
 
 export const FRAMEWORKS: readonly Framework[] = [torch, keras, tfjs];
@@ -131,6 +134,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
         request.budget?.limits ?? [],
       );
       made.elapsedMs = Math.round((performance.now() - started) * 10) / 10;
+      deploy(traced, made, request);
       analysis.reports.push(made);
       onTraced?.(traced, made);
     };
@@ -285,6 +289,35 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
   };
 }
 
+/** Adds what the model costs on the asked targets. */
+function deploy(traced: TracedModel, report: Report, { target, compare }: AnalyzeRequest): void {
+  if (!target && !compare) return;
+  // A layer of a framework is looked for where it was made; other operations where they run.
+  const leaves = new Set(traced.layers.flatMap((entry) => (entry.isLeaf ? [entry.instance] : [])));
+  const deployer = new Deployer(
+    (type) => lower(traced, { type }),
+    report.file,
+    ({ sources }) =>
+      sources.flatMap(({ layers, stack }) => placesOf(layers.findLast((layer) => leaves.has(layer))?.madeAt ?? stack)),
+  );
+  if (target) {
+    const deployment = deployer.deployment(target);
+    report.deployment = deployment;
+    const { ramBytes, flashBytes, latencyMs, reasons } = deployment;
+    if (ramBytes.total === null || flashBytes.total === null || latencyMs === null) {
+      report.unknowns.push(...reasons.map((reason) => ({ reason, file: report.file, line: null, column: null })));
+    }
+    report.findings.push(...deployer.findings(target, report));
+  }
+  if (compare) report.boards = compare.map((one) => deployer.deployment(one));
+}
+
+/** Places of a deployment, each once. */
+function deploymentPlaces({ operators, peak }: Deployment): SourcePlace[] {
+  const places = [...operators, ...(peak ? [peak, ...peak.alive] : [])].flatMap(({ place }) => (place ? [place] : []));
+  return [...new Set(places)];
+}
+
 /** Turns lines of a notebook's joined text into lines of its file, everywhere in the analysis. */
 function mapLines(analysis: FileAnalysis, fileLine: (line: number) => number): void {
   const map = (place: { line: number | null }): void => {
@@ -299,7 +332,11 @@ function mapLines(analysis: FileAnalysis, fileLine: (line: number) => number): v
   analysis.commentProblems.forEach(map);
   for (const report of analysis.reports) {
     mapPlace(report.place);
+    for (const deployment of [report.deployment, ...(report.boards ?? [])]) {
+      if (deployment) deploymentPlaces(deployment).forEach(mapPlace);
+    }
     for (const unknown of report.unknowns) if (unknown.file === analysis.file) map(unknown);
+    for (const finding of report.findings) if (finding.file === analysis.file) map(finding);
     for (const layer of report.layers) {
       map(layer);
       layer.stack.forEach(mapPlace);

@@ -7,8 +7,8 @@ export function quantitiesOf(report: Report): Quantities {
   return {
     macs: report.macs,
     params: report.params.total,
-    ramBytes: null,
-    flashBytes: null,
-    latencyMs: null,
+    ramBytes: report.deployment?.ramBytes.total ?? null,
+    flashBytes: report.deployment?.flashBytes.total ?? null,
+    latencyMs: report.deployment?.latencyMs?.mid ?? null,
   };
 }

@@ -83,3 +83,13 @@ export function sumKnown(values: Iterable<Known>): Known {
   }
   return sum;
 }
+
+/** A time: `0.82 ms`, `75.1 ms`, `1.2 s`. */
+export function formatMs(ms: number): string {
+  return ms >= 1000 ? `${Number((ms / 1000).toPrecision(3))} s` : `${Number(ms.toPrecision(3))} ms`;
+}
+
+/** An energy: `420 µJ`, `4.1 mJ`. */
+export function formatMicrojoules(uj: number): string {
+  return uj >= 1000 ? `${Number((uj / 1000).toPrecision(2))} mJ` : `${Number(uj.toPrecision(2))} µJ`;
+}

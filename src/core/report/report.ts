@@ -2,6 +2,7 @@
 // The published fields follow the contract in docs/cli.md; rename nothing here without a new schemaVersion.
 // Producing the numbers is the business of 5-cost; turning them into text is the business of the printers beside this file.
 
+import type { Deployment } from "./deployment";
 import type { Finding } from "./finding";
 import type { AppliedLimit } from "./limit";
 
@@ -101,6 +102,10 @@ export interface Report {
   /** Limits that hold for it, from the budget file and from comments. */
   limits: AppliedLimit[];
   findings: Finding[];
+  /** For the chosen board, runtime and dtype; absent when no target was asked for. */
+  deployment?: Deployment;
+  /** The same for every board of a comparison. */
+  boards?: Deployment[];
   elapsedMs: number;
 }
 

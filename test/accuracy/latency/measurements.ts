@@ -37,6 +37,7 @@ const CORES: readonly [RegExp, string][] = [
   [/^Xtensa LX6/, "xtensa-lx6"],
   [/^Xtensa LX7/, "xtensa-lx7"],
   [/^RISC-V HP/, "riscv-pie"],
+  [/^RXv2$/, "rxv2"],
   [/^RISC-V RV32IMC/, "riscv-rv32imc"],
 ];
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import * as z from "zod/mini";
 import boardFile from "../../../src/core/targets/boards.json";
-import { readBoard, readBoardFile } from "../../../src/core/targets/board-file";
+import boardSchema from "../../../src/core/targets/boards.schema.json";
+import { BOARD_FILE, readBoard, readBoardFile } from "../../../src/core/targets/board-file";
 import {
   BUILT_IN_BOARDS,
   createCatalogue,
@@ -152,4 +154,8 @@ describe("a file of boards", () => {
     expect(readBoardFile("null").problems).toHaveLength(1);
     expect(readBoardFile("[3]").problems).toHaveLength(1);
   });
+});
+
+it("the published schema of board files is that of the reader", () => {
+  expect(boardSchema).toEqual(z.toJSONSchema(BOARD_FILE));
 });

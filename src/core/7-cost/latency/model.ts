@@ -28,6 +28,8 @@ export interface CyclePrediction {
   halfWidth: number;
 }
 
+/** Rows a board needs for the narrow range. */
+const WELL_FOUNDED_ROWS = 3;
 const PLAIN_KERNELS = /^(reference|tinymaix|microtvm)/;
 
 /** Name of the profile that covers kernels and a type of arithmetic. */
@@ -62,13 +64,15 @@ export function predictCycles(
     FEATURES.map((name) => [name, factor * (weights[name] ?? 0) * features[name]]),
   ) as Record<Feature, number>;
   const footing: Footing = board ? "board" : "core";
+  // One or two rows tell little about a board: its range stays as wide as that of a borrowed scale.
+  const width = profile.halfWidths[board && board.rows >= WELL_FOUNDED_ROWS ? "board" : "core"];
   return {
     cycles: FEATURES.reduce((sum, name) => sum + parts[name], 0),
     parts,
     footing,
     measuredBoard: board?.board ?? null,
     version: version?.version || null,
-    halfWidth: Math.hypot(profile.halfWidths[footing], versionSpread(profile, target)),
+    halfWidth: Math.hypot(width, versionSpread(profile, target)),
   };
 }
 
