@@ -398,6 +398,11 @@ def einsum_macs(equation, shapes):
     if ends is None:
         joined = "".join(terms)
         ends = "".join(sorted(c for c in set(joined) if joined.count(c) == 1))
+    # a summed label that is 1 long, or that one operand alone has, goes before the product: left to what really ran
+    for c in set(sizes) - set(ends):
+        lengths = [shape[term.index(c)] for term, shape in zip(terms, shapes) if c in term]
+        if 1 in lengths or len(lengths) == 1:
+            return None
 
     def contract(left):
         if len(left) == 1:

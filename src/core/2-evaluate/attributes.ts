@@ -200,7 +200,7 @@ function metaclassMember(vm: Machine, cls: ClassValue, metaclass: ClassValue, na
 
 function moduleAttribute(vm: Machine, module: ModuleValue, name: string): Value | undefined {
   ensureRun(module);
-  const member = module.members.get(name) ?? module.scope?.variables.get(name);
+  const member = module.members.get(name) ?? module.scope?.own(name);
   if (member !== undefined) return member;
   if (module.lazy) {
     const made = module.lazy(vm, name);
@@ -213,6 +213,7 @@ function moduleAttribute(vm: Machine, module: ModuleValue, name: string): Value 
   if (name === "__file__") return module.file ? str(module.file) : undefined;
   if (name === "__dict__") {
     const dict = new DictValue();
+    module.scope?.settle();
     for (const [key, value] of [...(module.scope?.variables ?? []), ...module.members]) dict.put(key, value);
     return dict;
   }

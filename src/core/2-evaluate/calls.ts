@@ -108,6 +108,7 @@ function callOfScope(vm: Machine, name: string, expr: CallExpr, scope: Scope): V
   }
   const dict = new DictValue();
   const holder = name === "globals" ? scope.moduleScope() : scope.functionScope();
+  holder.settle();
   for (const [key, value] of holder.variables) dict.put(key, value);
   return dict;
 }

@@ -5,9 +5,9 @@ import { setVariable } from "./assign";
 import { findAttribute, getAttribute } from "./attributes";
 import { evaluate } from "./expressions";
 import type { Machine } from "./machine";
-import { ensureRun, findRelative, importModule, loadFile } from "./modules";
+import { ensureRun, findRelative, folderOf, importModule, loadFile } from "./modules";
 import type { Scope } from "./scope";
-import { OpaqueValue, type Value } from "./values";
+import { type ModuleValue, OpaqueValue, type Value } from "./values";
 
 function missing(vm: Machine, module: string): Value {
   if (vm.activation.catchesImports) throw vm.error("ModuleNotFoundError", `No module named '${module}'`);
@@ -92,6 +92,17 @@ export function executeImportFrom(vm: Machine, statement: ImportFromStmt, scope:
     importStar(vm, module, scope);
     return;
   }
+  // In Python a package has begun to run before any module in it, so nothing in a module can count on what importing
+  // its own package sets off. That package, which may import everything there is, is asked only when the name is needed.
+  if (module.kind === "module" && scope.type === "module" && module.pending !== null && holdsFile(module, importer)) {
+    const holder = module;
+    const here = vm.here();
+    for (const { name: wanted, alias } of statement.names) {
+      const unknown = new OpaqueValue(`'${wanted}' is not defined in ${name}`, here);
+      scope.defer(alias, () => findAttribute(vm, holder, wanted) ?? unknown);
+    }
+    return;
+  }
   for (const { name: wanted, alias } of statement.names) {
     let value = module.kind === "opaque" ? module : findAttribute(vm, module, wanted);
     if (value === undefined && module.kind === "module" && module.file !== null) {
@@ -112,6 +123,13 @@ export function executeImportFrom(vm: Machine, statement: ImportFromStmt, scope:
     );
     setVariable(vm, alias, value, scope);
   }
+}
+
+/** Whether a file lies inside the package that a module is. */
+function holdsFile(module: ModuleValue, file: string | null): boolean {
+  return (
+    file !== null && module.file?.endsWith("/__init__.py") === true && file.startsWith(`${folderOf(module.file)}/`)
+  );
 }
 
 function relativeName(vm: Machine, statement: ImportFromStmt): string {
@@ -137,6 +155,7 @@ function importStar(vm: Machine, module: Value, scope: Scope): void {
     }
     return;
   }
+  module.scope?.settle();
   for (const [name, value] of [...module.members, ...(module.scope?.variables ?? [])]) {
     if (!name.startsWith("_")) setVariable(vm, name, value, scope);
   }

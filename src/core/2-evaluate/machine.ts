@@ -7,7 +7,7 @@ import { callWith } from "./calls";
 import type { Dialect } from "./dialect";
 import { Journals } from "./journal";
 import { COSTS, LIMITS } from "./limits";
-import { importModule, loadRecipe } from "./modules";
+import { importModule, loadedModule, loadRecipe } from "./modules";
 import { Scope } from "./scope";
 import { LimitReached, Raised, Unknown } from "./signals";
 import {
@@ -291,6 +291,9 @@ export class Machine implements Vm {
   }
   importModule(name: string, language: Language): Value | undefined {
     return importModule(this, name, language, this.activation.module?.file ?? null);
+  }
+  loadedModule(name: string): ModuleValue | undefined {
+    return loadedModule(this, name);
   }
   loadRecipe(name: string, source: string, language: Language): ModuleValue {
     return loadRecipe(this, name, source, language);

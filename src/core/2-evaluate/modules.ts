@@ -153,6 +153,17 @@ export function loadFile(vm: Machine, path: string, name: string): ModuleValue |
   return module;
 }
 
+/** A module made from a file of the program, by its name; `__main__` is the running one when it runs as a script. */
+export function loadedModule(vm: Machine, name: string): ModuleValue | undefined {
+  const running = vm.activation.module;
+  const own = running.scope?.own("__name__");
+  if (own?.kind === "string" && own.value === name) return running;
+  for (const module of [running, ...vm.modules.values()]) {
+    if (module.name === name && module.file !== null && !module.isRecipe) return module;
+  }
+  return undefined;
+}
+
 /** Runs a module that was imported and not yet asked for anything. */
 export function ensureRun(module: ModuleValue): void {
   const run = module.pending;

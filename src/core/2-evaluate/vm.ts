@@ -78,6 +78,8 @@ export interface Vm {
   readonly language: Language;
   /** Imports a module by its dotted name (Python) or specifier (JavaScript); undefined when there is none. */
   importModule(name: string, language: Language): Value | undefined;
+  /** A module of the program that has been loaded, by its full name or as the running module's `__name__`. */
+  loadedModule(name: string): ModuleValue | undefined;
   /** Runs a recipe (a source file of ours) as a module: parsed once per process, run once per evaluation, hidden from provenance. */
   loadRecipe(name: string, source: string, language: Language): ModuleValue;
   /** Counts steps of work against the limits; natives that loop, or copy many items, call it. */

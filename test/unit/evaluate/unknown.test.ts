@@ -149,6 +149,22 @@ describe("imports across files", () => {
     expect(run("import pkg.blocks as b", "b.Block.width")).toBe(24);
   });
 
+  it("asks a package for a name only when a module inside it needs the name", () => {
+    const inside = {
+      "/pkg/__init__.py": "from .version import version\nfrom .heavy import *\nlate = 5\n",
+      "/pkg/version.py": "version = '1.2'\n",
+      "/pkg/heavy.py": "while True:\n    pass\n",
+      "/pkg/part.py":
+        "from pkg import late, version as v\nfrom . import absent\nwidth = 3\ndef tell():\n    return v\n",
+      "/pkg/all.py": "from .part import *\n",
+    };
+    const from = (expression: string) => evaluateText("import pkg.part, pkg.all", expression, "python", inside).value;
+    expect(from("pkg.part.width")).toBe(3);
+    expect(from("(pkg.part.late, pkg.part.tell())")).toEqual([5, "1.2"]);
+    expect(from("pkg.all.v")).toBe("1.2");
+    expect(from("pkg.part.absent")).toMatchObject({ unknown: "'absent' is not defined in ." });
+  });
+
   it("survives cycles", () => {
     expect(run("import cycle_a", "(cycle_a.x, cycle_a.cycle_b.y)")).toEqual([1, 2]);
   });

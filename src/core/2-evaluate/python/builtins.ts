@@ -247,8 +247,10 @@ function inBase(vm: Vm, value: Value, base: number, prefix: string): Value {
 
 function dir(vm: Vm, object: Value): Value {
   const names = new Set<string>();
-  if (object.kind === "module")
+  if (object.kind === "module") {
+    object.scope?.settle();
     for (const name of [...object.members.keys(), ...(object.scope?.variables.keys() ?? [])]) names.add(name);
+  }
   const isOurs = object.kind === "module" && object.file === null && !object.isRecipe;
   if (isMissing(object) || isOpaque(object) || object.kind === "host" || isOurs)
     return vm.unknown("the names dir() lists are not known");

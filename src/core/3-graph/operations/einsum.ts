@@ -109,17 +109,28 @@ export function einsum(vm: Vm, equation: string, operands: readonly Tensor[]): T
       others.length === 0
         ? output
         : involved.filter((label) => output.includes(label) || others.some((term) => term.labels.includes(label)));
-    const products = mapDims((...all) => all.reduce((product, size) => product * size, 1), ...shapeOf(involved));
-    const step = operands.length === 2 ? text : `${show(a.labels)},${show(b.labels)}->${show(kept)}`;
-    const tensor = produce(
-      vm,
-      { kind: "contraction", equation: step, products, reduced: involved.length > kept.length },
-      [a.tensor, b.tensor],
-      { shape: shapeOf(kept), dtype: promoteAll([a.tensor, b.tensor]) },
+    // A label that is summed counts only where both operands run along it; else one is summed on its own first. With no
+    // such label the rest is an outer product, which is free.
+    const contracted = involved.filter((label) => !kept.includes(label) && runsAlong(a, label) && runsAlong(b, label));
+    const reduced = contracted.length > 0;
+    const products = mapDims(
+      (...all) => all.reduce((product, size) => product * size, 1),
+      ...shapeOf([...kept, ...contracted]),
     );
+    const step = operands.length === 2 ? text : `${show(a.labels)},${show(b.labels)}->${show(kept)}`;
+    const tensor = produce(vm, { kind: "contraction", equation: step, products, reduced }, [a.tensor, b.tensor], {
+      shape: shapeOf(kept),
+      dtype: promoteAll([a.tensor, b.tensor]),
+    });
     rest = [...others, { tensor, labels: kept }];
   }
   return (rest[0] as Term).tensor;
+}
+
+/** Whether an operand has a label with more than one position. */
+function runsAlong(term: Term, label: string): boolean {
+  const axis = term.labels.indexOf(label);
+  return axis >= 0 && (term.tensor.shape as Shape)[axis] !== 1;
 }
 
 function show(labels: readonly string[]): string {

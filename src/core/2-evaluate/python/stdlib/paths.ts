@@ -24,6 +24,7 @@ import { collect } from "../iterate";
 import { derived, fn, isMissing, noop, pure, unknownFn } from "../support";
 import { objectType, payload } from "../types";
 import { pathText, pathType } from "./pathlib";
+import { LoadedModules } from "./loaded-modules";
 import type { StandardModules } from "./modules";
 
 export function joinPaths(parts: readonly string[]): string {
@@ -233,7 +234,7 @@ function sysModule(): ModuleValue {
     platform: str("linux"),
     byteorder: str("little"),
     path: list([]),
-    modules: new DictValue(),
+    modules: new LoadedModules(),
     maxunicode: int(0x10ffff),
     exit: fn("exit", "arg?", (vm, code) => {
       throw raisedWith(vm, "SystemExit", isMissing(code) ? [] : [code]);

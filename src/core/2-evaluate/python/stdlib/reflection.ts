@@ -189,6 +189,7 @@ function getMembers(vm: Vm, object: Value, predicate: Value): Value {
   if (isOpaque(object)) return derived(object);
   const found = new Map<string, Value>();
   if (object.kind === "module") {
+    object.scope?.settle();
     for (const [name, value] of [...(object.scope?.variables ?? []), ...object.members]) found.set(name, value);
     if (object.file === null && !object.isRecipe) return vm.unknown(`the members of ${object.name} are not all known`);
   } else if (object.kind === "class") {
