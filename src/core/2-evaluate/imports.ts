@@ -5,7 +5,8 @@ import { setVariable } from "./assign";
 import { findAttribute, getAttribute } from "./attributes";
 import { evaluate } from "./expressions";
 import type { Machine } from "./machine";
-import { ensureRun, findRelative, folderOf, importModule, loadFile } from "./modules";
+import { ensureRun, findRelative, importModule, loadFile } from "./modules";
+import { folderOf } from "./paths";
 import type { Scope } from "./scope";
 import { type ModuleValue, OpaqueValue, type Value } from "./values";
 
