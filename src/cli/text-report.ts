@@ -35,7 +35,7 @@ function cells(row: LayerRow, total: number | null): string[] {
   return [
     show(name || "(model)"),
     show(row.type),
-    show(formatShape(row.outputShape)),
+    show(formatShape(row.runShape)),
     show(row.params === 0 ? "–" : exact(row.params)),
     show(row.macs === 0 ? "–" : exact(row.macs)),
     show(formatBytes(row.activationBytes)),

@@ -46,7 +46,7 @@ function table(report: Report, rows: readonly LayerRow[]): string[] {
     ...rows.map((row) => [
       row.calls > 1 ? `${row.name} (${row.calls} calls)` : row.name,
       row.type,
-      formatShape(row.outputShape),
+      formatShape(row.runShape),
       formatCount(row.params),
       formatCount(row.macs),
       formatShare(row.macs, report.macs),

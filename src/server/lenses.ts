@@ -195,7 +195,7 @@ export function shareText(share: LineShare): string {
   const { rows } = share;
   const only = rows.length === 1 ? rows[0] : undefined;
   return [
-    only === undefined ? `×${rows.length}` : formatShape(only.outputShape),
+    only === undefined ? `×${rows.length}` : formatShape(only.runShape),
     `${formatCount(sumKnown(rows.map((row) => row.macs)))} MACs`,
     `${formatCount(sumKnown(rows.map((row) => row.params)))} params`,
     formatBytes(sumKnown(rows.map((row) => row.activationBytes))),

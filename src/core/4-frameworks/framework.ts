@@ -17,6 +17,11 @@ export interface LayerEntry {
   weights: Tensor[];
   /** True for a layer without layers inside: it has a row even when it does nothing. */
   isLeaf: boolean;
+  /**
+   * Shape of the first output where the layer was put into a graph of symbolic tensors: an unknown stands for a dimension that the
+   * graph's inputs leave open. Absent for layers that are only run.
+   */
+  declaredShape?: Shape | null;
 }
 
 /** A shape the model wants, as far as known: null dimensions are not. */

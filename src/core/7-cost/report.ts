@@ -58,6 +58,15 @@ function shapeOf(shape: Shape | null, freeBatch: boolean): ReportShape | null {
   return shape.map((dim, index) => (typeof dim !== "number" || (freeBatch && index === 0) ? null : dim));
 }
 
+/** The shape of a run with the dimensions that the layer's graph leaves open taken back from the declared shape. */
+function withOpenDimensions(run: Shape | null, declared: Shape | null): Shape | null {
+  if (run === null || declared?.length !== run.length) return run;
+  return run.map((dim, axis) => {
+    const open = declared[axis];
+    return open !== undefined && isOpaque(open) ? open : dim;
+  });
+}
+
 interface RowWork {
   operations: Operation[];
   /** Chain of the first operation, for rows that no layer instance stands behind. */
@@ -132,7 +141,8 @@ export function buildReport(traced: TracedModel, file: string, elapsedMs: number
       column: here?.column ?? null,
       stack,
       calls: entry ? calls.length : 1,
-      outputShape: shapeOf(shown, freeBatch),
+      outputShape: shapeOf(withOpenDimensions(shown, entry?.declaredShape ?? null), freeBatch),
+      runShape: shapeOf(shown, freeBatch),
       params: sums.params.value,
       trainableParams: sums.trainable.value,
       macs: sums.macs.value,

@@ -35,8 +35,13 @@ export interface LayerRow {
   stack: SourcePlace[];
   /** How many times the layer runs in one inference; 0 for a layer that has parameters but does not run. */
   calls: number;
-  /** Shape of the (first) output of the last call; null when the layer never runs or the rank is not known. */
+  /**
+   * Shape of the (first) output as the framework prints it; null when the layer never runs or the rank is not known. A Keras layer
+   * of a graph whose inputs leave a dimension open (`Input((None, None, 3))`) has null there, whatever size was run.
+   */
   outputShape: ReportShape | null;
+  /** Shape of the (first) output of the last call in this run: only the free batch and what is not known are null. */
+  runShape: ReportShape | null;
   /** Stored values of this layer that no earlier row already counted. */
   params: Known;
   trainableParams: Known;

@@ -19,6 +19,7 @@ export function layer(lines: number[], fields: Partial<LayerRow> = {}): LayerRow
     stack: lines.map((line) => place(line)),
     calls: 1,
     outputShape: [null, 25, 5, 64],
+    runShape: [null, 25, 5, 64],
     params: 2624,
     trainableParams: 2624,
     macs: 320_000,

@@ -63,9 +63,10 @@ describe("layer lenses", () => {
       .map((lens) => `${lens.position.line + 1}: ${lens.title}`);
 
   it("show shape, MACs, parameters and memory of the one layer of a line", () => {
-    expect(
-      layers(analysis([report([layer([3]), layer([4], { params: null, outputShape: [null, null, 64] })])])),
-    ).toEqual(["3: 25×5×64 · 320 k MACs · 2.62 k params · 8 KiB", "4: ?×64 · 320 k MACs · ? params · 8 KiB"]);
+    expect(layers(analysis([report([layer([3]), layer([4], { params: null, runShape: [null, null, 64] })])]))).toEqual([
+      "3: 25×5×64 · 320 k MACs · 2.62 k params · 8 KiB",
+      "4: ?×64 · 320 k MACs · ? params · 8 KiB",
+    ]);
   });
 
   it("sum up what a line in a loop makes", () => {

@@ -16,7 +16,7 @@ import { applicationsRecipeModule } from "./applications";
 import { recipeModule } from "./classes";
 import { DATASET_MODULES } from "./datasets";
 import { inputTensor } from "./input";
-import { callOn, layerName } from "./layer";
+import { callOn, layerName, nodesOf } from "./layer";
 import { kerasLibrary } from "./library";
 import { calledWith, listLayers } from "./model";
 import { KERAS_PARTS } from "./namespaces";
@@ -90,6 +90,7 @@ function entryOf(
     instance: layer,
     weights: tensors,
     isLeaf,
+    declaredShape: nodesOf(layer)[0]?.outputs[0]?.shape ?? null,
   };
 }
 
