@@ -149,7 +149,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
       }
       const module = load();
       vm.resetBudget();
-      const found = candidateFor(vm, FRAMEWORKS, module, request.entry, expr);
+      const found = candidateFor(vm, FRAMEWORKS, module, request.entry, expr, program);
       if ("error" in found) {
         analysis.reports.push(errorReport(file, request.entry, found.error, 0, sourcePlace(found.place)));
       } else {

@@ -238,9 +238,10 @@ export function runModule(vm: Machine, module: ModuleValue, program: Program, na
 
 /** Runs statements one by one; one that fails is noted and binds what it would have bound to an opaque value. */
 export function runGuarded(vm: Machine, body: readonly Stmt[], scope: Scope, module: ModuleValue): void {
-  for (const statement of body) {
+  for (const [index, statement] of body.entries()) {
     const depth = vm.depth;
     const frame = vm.frame;
+    const before = COMPOUND.has(statement.kind) ? new Map(scope.variables) : null;
     const endStatement = vm.beginStatement();
     try {
       const completion = execute(vm, statement, scope);
@@ -258,16 +259,44 @@ export function runGuarded(vm: Machine, body: readonly Stmt[], scope: Scope, mod
         if (filled.kind === "list") filled.taint ??= unknown;
         else filled.incomplete ??= unknown;
       }
-      for (const name of namesBoundBy(statement)) {
-        if (scope.variables.has(name) && statement.kind !== "assignment" && statement.kind !== "declare") continue;
-        scope.variables.set(name, unknown);
+      bindUnknown(scope, statement, before, unknown);
+      if (error instanceof LimitReached && error.reason.includes("evaluation stopped")) {
+        // What the rest would have bound is not known either: no name may keep the value of an earlier statement.
+        for (const rest of body.slice(index + 1)) bindUnknown(scope, rest, scope.variables, unknown);
+        return;
       }
-      if (error instanceof LimitReached && error.reason.includes("evaluation stopped")) return;
     } finally {
       endStatement();
     }
   }
 }
+
+/** Statements with statements inside: one that fails may have run in part. */
+const COMPOUND: ReadonlySet<Stmt["kind"]> = new Set(["if", "for", "counter-for", "while", "with", "try", "block"]);
+
+/**
+ * Binds what a failed statement would have bound. Inside a compound statement a name keeps its value only when it got it in this
+ * statement, at the one place that binds it and outside of loops: any other value is that of an earlier moment.
+ */
+function bindUnknown(
+  scope: Scope,
+  statement: Stmt,
+  before: ReadonlyMap<string, Value> | null,
+  unknown: OpaqueValue,
+): void {
+  const names = namesBoundBy(statement);
+  const isLoop = statement.kind === "for" || statement.kind === "while" || statement.kind === "counter-for";
+  for (const name of names) {
+    if (before && COMPOUND.has(statement.kind)) {
+      const isFresh = scope.variables.has(name) && scope.variables.get(name) !== before.get(name);
+      const isOnce = names.indexOf(name) === names.lastIndexOf(name);
+      if (isFresh && isOnce && !isLoop) continue;
+    } else if (scope.variables.has(name) && !REBINDING.has(statement.kind)) continue;
+    scope.variables.set(name, unknown);
+  }
+}
+
+const REBINDING: ReadonlySet<Stmt["kind"]> = new Set(["assignment", "declare", "augmented"]);
 
 /** Objects that a statement puts something into by a method call: after it failed, what they hold is not known. */
 function filledBy(statement: Stmt, scope: Scope): (InstanceValue | ListValue)[] {

@@ -1,9 +1,10 @@
 // Finds the models of a file: objects at module level, what builder functions return, classes that can be made from evidence
 // or defaults. One candidate for each builder, class or object, in the order of the file.
 import type { Expr, Program, Stmt } from "../1-syntax/tree";
+import { evaluate } from "../2-evaluate/expressions";
 import { evaluateIn, guarded, type Outcome } from "../2-evaluate/interpreter";
 import type { Machine } from "../2-evaluate/machine";
-import type { Scope } from "../2-evaluate/scope";
+import { Scope } from "../2-evaluate/scope";
 import {
   type Arguments,
   type ClassValue,
@@ -17,7 +18,7 @@ import {
   type Value,
 } from "../2-evaluate/values";
 import type { Framework } from "../4-frameworks/framework";
-import { Evidence, runEntries, runMain } from "./evidence";
+import { Evidence, type MainCode, runEntries, runMain } from "./evidence";
 import type { Candidate } from "./model";
 
 export interface Discovery {
@@ -113,11 +114,12 @@ export function discover(
 ): Discovery & { module: ModuleValue | undefined } {
   const evidence = new Evidence(vm, file, frameworks);
   let module: ModuleValue | undefined;
+  let main: MainCode | null = null;
   evidence.collect(() => {
     module = load();
     if (module) {
       vm.resetBudget();
-      runMain(vm, module, program.body);
+      main = runMain(vm, module, program.body);
       if (module.language === "python") runEntries(vm, module, program.body, evidence.called);
     }
   });
@@ -167,9 +169,13 @@ export function discover(
     if (candidates.some((candidate) => candidate.model.type === cls) || !isKnownCall(args)) continue;
     add(showCall(vm, cls.name, args), model, placeOf(statement));
   }
-  for (const statement of program.body) {
+  const ran = main as MainCode | null;
+  for (const [statement, bound] of [
+    ...program.body.map((one) => [one, variables] as const),
+    ...(ran?.statements ?? []).map((one) => [one, ran?.scope.variables ?? variables] as const),
+  ]) {
     for (const name of assignedNames(statement)) {
-      const value = variables.get(name);
+      const value = bound.get(name);
       if (value?.kind !== "instance" || value.madeAt?.place.file !== file || passedOn.has(value)) continue;
       if (isBareFunction(vm, value, evidence.frameworkOf(value))) continue;
       add(name, value, { file, span: statement.span });
@@ -293,6 +299,14 @@ export function evaluateLocal(vm: Machine, module: ModuleValue, entry: string): 
   return { value: null, raised: outcome.raised, reason: `'${local}' has no value in '${name}'${ended}` };
 }
 
+/** False when the root name of an expression is not bound in a scope. */
+function hasNames(scope: Scope | null, expr: Expr): boolean {
+  if (expr.kind === "name") return scope?.find(expr.id) !== undefined;
+  if (expr.kind === "call") return hasNames(scope, expr.callee);
+  if (expr.kind === "attribute" || expr.kind === "index") return hasNames(scope, expr.object);
+  return true;
+}
+
 /** An entry may name a module its file does not import, such as `torchvision.models.resnet18()`: that module is imported. */
 function importRoots(vm: Machine, module: ModuleValue, expr: Expr): void {
   if (expr.kind === "call") {
@@ -315,10 +329,17 @@ export function candidateFor(
   module: ModuleValue,
   entry: string,
   expr: Expr | undefined,
+  program: Program,
 ): { candidate: Candidate } | { error: string; place: Place | null } {
   const evidence = new Evidence(vm, module.file ?? "", frameworks);
   if (expr) importRoots(vm, module, expr);
   let outcome = expr ? evaluateIn(vm, module, expr) : evaluateLocal(vm, module, entry);
+  if (expr && !hasNames(module.scope, expr)) {
+    // A name of the `main` code: what a person gets who runs the file.
+    const main = runMain(vm, module, program.body);
+    vm.resetBudget();
+    if (main) outcome = guarded(vm, module, () => evaluate(vm, expr, new Scope(main.scope, "block")));
+  }
   let value = outcome.value;
   if (value?.kind === "class" && frameworks.some((framework) => framework.isModelClass(vm, value as ClassValue))) {
     const cls = value;

@@ -3,7 +3,7 @@
 import type { Stmt } from "../1-syntax/tree";
 import { guarded } from "../2-evaluate/interpreter";
 import type { Machine } from "../2-evaluate/machine";
-import { execute } from "../2-evaluate/statements";
+import { runGuarded } from "../2-evaluate/modules";
 import { Scope } from "../2-evaluate/scope";
 import {
   type Arguments,
@@ -172,19 +172,24 @@ export function runEntries(vm: Machine, module: ModuleValue, body: readonly Stmt
   }
 }
 
+/** The statements of the `main` code of a file, and the names they bound. */
+export interface MainCode {
+  statements: readonly Stmt[];
+  scope: Scope;
+}
+
 /** Runs the code a person would run: `if __name__ == "__main__"` bodies, each statement on its own. */
-export function runMain(vm: Machine, module: ModuleValue, body: readonly Stmt[]): void {
-  const scope = module.scope;
-  if (!scope) return;
-  for (const statement of body) {
-    if (!isMainGuard(statement) || statement.kind !== "if") continue;
-    const inner = new Scope(scope, "block");
-    for (const one of statement.then) {
-      vm.resetBudget();
-      guarded(vm, module, () => {
-        execute(vm, one, inner);
-        return UNDEFINED;
-      });
-    }
+export function runMain(vm: Machine, module: ModuleValue, body: readonly Stmt[]): MainCode | null {
+  if (!module.scope) return null;
+  const statements = body.flatMap((one) => (isMainGuard(one) && one.kind === "if" ? one.then : []));
+  if (statements.length === 0) return null;
+  const scope = new Scope(module.scope, "block");
+  for (const one of statements) {
+    vm.resetBudget();
+    guarded(vm, module, () => {
+      runGuarded(vm, [one], scope, module);
+      return UNDEFINED;
+    });
   }
+  return { statements, scope };
 }

@@ -179,3 +179,23 @@ describe("imports across files", () => {
     });
   });
 });
+
+describe("a compound statement that fails part way", () => {
+  const unknown = expect.objectContaining({ unknown: expect.any(String) });
+
+  it("leaves no name with the value of an earlier moment", () => {
+    expect(value("x = 1\nwith open('f') as f:\n    raise ValueError('no')\n    x = 2", "x")).toEqual(unknown);
+    expect(value("x = 1\nif True:\n    x = 2\n    x = [][1]", "x")).toEqual(unknown);
+    expect(value("x = 1\nfor i in range(3):\n    x = x + i\n    if i == 1: raise ValueError('no')", "x")).toEqual(
+      unknown,
+    );
+  });
+
+  it("keeps a name that was bound before it failed", () => {
+    expect(value("x = 1\nif True:\n    x = 2\n    raise ValueError('no')", "x")).toBe(2);
+  });
+
+  it("keeps what it does not bind", () => {
+    expect(value("x = 1\nfor i in range(3):\n    raise ValueError('no')", "x")).toBe(1);
+  });
+});

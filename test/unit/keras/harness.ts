@@ -10,6 +10,7 @@ import { javascriptDialect } from "../../../src/core/2-evaluate/javascript/diale
 import { Machine } from "../../../src/core/2-evaluate/machine";
 import { pythonDialect } from "../../../src/core/2-evaluate/python/dialect";
 import type { InputSpec } from "../../../src/core/analyze";
+import { numpyModules } from "../../../src/core/4-frameworks/numpy/index";
 import { createAnalyzer, FRAMEWORKS } from "../../../src/core/analyzer";
 import type { Report } from "../../../src/core/report/report";
 import { plain } from "../../support/evaluate";
@@ -94,6 +95,7 @@ export function expected(row: Row, macs = row.macs) {
 export function evaluate(source: string, language: Language, expression: string): unknown {
   const libraries = Object.assign(
     {},
+    numpyModules,
     ...FRAMEWORKS.map((framework) => framework.modules),
   ) as (typeof FRAMEWORKS)[0]["modules"];
   const vm = new Machine({

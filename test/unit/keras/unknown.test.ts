@@ -104,3 +104,34 @@ model = keras.Model(x, layers.Add()([layers.Conv2D(4, 3)(x), layers.Conv2D(5, 3)
     expect(found.reasons).toContain("TypeError");
   });
 });
+
+describe("evaluation that stops at its limit", () => {
+  it("leaves unknown what the rest of the module would have bound again", async () => {
+    const loop =
+      "t = 0\nfor i in range(15000):\n    for j in range(4):\n        t = t + i * j + (i - j) * (i + j) // 3\n";
+    const source = `import keras\nwidth = 8\nkept = 3\n${loop.repeat(12)}width = 16\n`;
+    const dense = (units: string) => `keras.Sequential([keras.Input((4,)), keras.layers.Dense(${units})])`;
+    expect((await reportOf(source, "python", dense("kept"))).params.total).toBe(4 * 3 + 3);
+    const stopped = await reportOf(source, "python", dense("width"));
+    expect(stopped.params.total).toBeNull();
+    expect(stopped.unknowns.map(({ reason }) => reason).join()).toContain("evaluation stopped after");
+  }, 30_000);
+});
+
+describe("the code that runs when the file is run", () => {
+  it("gives its names to an entry", async () => {
+    const source = `
+import keras
+def build(units):
+    return keras.Sequential([keras.Input((4,)), keras.layers.Dense(units)])
+if __name__ == "__main__":
+    units = 3
+    net = build(units)
+    small = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+`;
+    expect((await reportOf(source, "python", "net")).params.total).toBe(4 * 3 + 3);
+    expect((await reportOf(source, "python", "small")).params.total).toBe(2 + 1);
+    const missing = await reportOf(source, "python", "large");
+    expect(missing.status).toBe("error");
+  });
+});

@@ -339,3 +339,20 @@ def tiny(pretrained=False):
     );
   });
 });
+
+describe("six", () => {
+  // Values of six 1.17 on Python 3.11.
+  test("gives the names of Python 3", async () => {
+    const source = "import six\nimport six.moves\nfrom six.moves import range, zip, xrange, reduce\n";
+    for (const [expression, expected] of [
+      ["len(list(zip(range(3), xrange(4))))", 3],
+      ["six.moves.range(4)[2]", 2],
+      ["reduce(lambda a, b: a * b, [2, 3])", 6],
+      ["list(six.itervalues({'a': 5}))[0]", 5],
+      ["[k for k, v in six.iteritems({'a': 1}) if isinstance(k, six.string_types)].count('a')", 1],
+      ["1 if isinstance(3, six.integer_types) and six.PY3 and not six.PY2 else 0", 1],
+    ] as const) {
+      expect(await value(source, expression), expression).toEqual(int(expected));
+    }
+  });
+});

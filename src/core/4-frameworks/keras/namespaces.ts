@@ -24,6 +24,7 @@ import { activationsModule } from "./activations";
 import { APPLICATION_PARTS } from "./applications";
 import { classNames, findKerasClass, inputFunction, kerasClass } from "./classes";
 import { toTensor } from "./convert";
+import { factsOf } from "../numpy/array";
 import { datasetsModule } from "./datasets";
 import { axesOf, dimsOf, flag, fn, intOf, plainFn, tensorOf } from "./define";
 import { neuralFunction } from "./functions/neural";
@@ -134,8 +135,13 @@ export function modelsModule(path: string): ModuleValue {
 
 const toCategorical = native("to_categorical", "x, num_classes=None, dtype=None", (vm, a) => {
   const input = toTensor(vm, a["x"]);
-  if (isNone(a["num_classes"])) throw vm.giveUp("the number of classes is in the data");
-  const [classes = 0] = dimsOf(vm, a["num_classes"], "num_classes");
+  // Without a number of classes, the largest label tells it.
+  const given = a["x"] instanceof Tensor ? a["x"] : input;
+  const largest = given.data?.length ? Math.max(...given.data) : factsOf(given)?.max;
+  if (isNone(a["num_classes"]) && largest === undefined) throw vm.giveUp("the number of classes is in the data");
+  const [classes = 0] = isNone(a["num_classes"])
+    ? [(largest as number) + 1]
+    : dimsOf(vm, a["num_classes"], "num_classes");
   if (input.shape === null) throw new Unknown(input.reason ?? vm.unknown("the rank of labels is not known"));
   const shape = input.shape.length > 1 && input.shape.at(-1) === 1 ? input.shape.slice(0, -1) : input.shape;
   return move(vm, "gather", [input], [...shape, classes], "float32");

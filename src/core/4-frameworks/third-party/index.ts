@@ -10,6 +10,7 @@ import dicts from "./recipes/dicts.py?raw";
 import lightning from "./recipes/lightning.py?raw";
 import omegaconf from "./recipes/omegaconf.py?raw";
 import records from "./recipes/records.py?raw";
+import six from "./recipes/six.py?raw";
 import sklearn from "./recipes/sklearn.py?raw";
 import summaries from "./recipes/summaries.py?raw";
 import timmLayers from "./recipes/timm_layers.py?raw";
@@ -18,7 +19,7 @@ import { parseYaml } from "./yaml";
 
 type Maker = (vm: Vm) => ModuleValue;
 
-const SOURCES = { commands, dicts, lightning, omegaconf, records, sklearn, summaries, timmLayers, tqdm } as const;
+const SOURCES = { commands, dicts, lightning, omegaconf, records, six, sklearn, summaries, timmLayers, tqdm } as const;
 type Recipe = keyof typeof SOURCES;
 
 /** A name of a recipe; opaque with the reason when the recipe could not be read. */
@@ -117,6 +118,11 @@ const DATA_SETS = [
   ...["fetch_california_housing", "make_classification", "make_blobs", "make_moons", "make_circles", "make_regression"],
 ];
 
+const MOVES = [
+  ...["range", "xrange", "map", "zip", "filter", "input", "reduce", "wraps", "intern", "BytesIO", "StringIO"],
+  ...["filterfalse", "zip_longest"],
+];
+
 const RECORDS = [
   "attrs",
   "s",
@@ -185,6 +191,8 @@ export const thirdPartyModules: Readonly<Record<string, Maker>> = {
 /** Libraries that stand in only where the project has no file or package of that name. */
 export const thirdPartyFallbacks: Readonly<Record<string, Maker>> = {
   yaml: yamlModule,
+  six: whole("six", "six"),
+  "six.moves": from("six.moves", "six", MOVES),
   click: from("click", "commands", CLICK),
   fire: from("fire", "commands", ["Fire"]),
   hydra: from("hydra", "commands", { main: "hydra_main" }),

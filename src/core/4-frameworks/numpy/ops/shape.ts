@@ -9,7 +9,18 @@ import { jointShape } from "../../../3-graph/operations/move";
 import { expand, moveAxes, reshape, squeeze, swapAxes, transpose } from "../../../3-graph/operations/reshape";
 import { type Dim, elements, type Shape, showShape } from "../../../3-graph/shape";
 import { Tensor } from "../../../3-graph/tensor";
-import { array, axesArgument, knownInt, ranked, shapeArgument, shapeValue, share, toArray, toArrays } from "../array";
+import {
+  array,
+  axesArgument,
+  knownInt,
+  ranked,
+  sameFacts,
+  shapeArgument,
+  shapeValue,
+  share,
+  toArray,
+  toArrays,
+} from "../array";
 import { joinArrays } from "./create";
 import { arrayOf, type NumpyTable } from "./table";
 
@@ -28,7 +39,7 @@ export function viewAs(source: Tensor, shape: Shape): Tensor {
 export function reshaped(vm: Vm, input: Tensor, target: readonly Dim[], order?: Value): Tensor {
   const made = reshape(vm, input, target);
   const isPlain = order?.kind !== "string" || order.value !== "F" || (input.shape?.length ?? 0) + target.length <= 2;
-  return result(isPlain ? made : array(made.shape, input.dtype), input);
+  return sameFacts(input, result(isPlain ? made : array(made.shape, input.dtype), input));
 }
 
 /** transpose with axes, or all axes reversed. */
@@ -40,7 +51,7 @@ export function transposed(vm: Vm, input: Tensor, axes: readonly number[] | null
 
 /** One dimension at least, as ravel and concatenate see an array. */
 export function raveled(vm: Vm, input: Tensor): Tensor {
-  return viewAs(input, [elements(ranked(vm, input))]);
+  return sameFacts(input, viewAs(input, [elements(ranked(vm, input))]));
 }
 
 function expandDims(vm: Vm, input: Tensor, given: readonly number[]): Tensor {
@@ -219,7 +230,7 @@ export const SHAPE: NumpyTable = {
     "a, axis=None",
     (vm, a) => {
       const input = arrayOf(vm, a);
-      return result(squeeze(vm, input, axesArgument(vm, a["axis"]), true), input);
+      return sameFacts(input, result(squeeze(vm, input, axesArgument(vm, a["axis"]), true), input));
     },
   ],
   concatenate: [
