@@ -149,7 +149,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
       }
       const module = load();
       vm.resetBudget();
-      const found = candidateFor(vm, FRAMEWORKS, module, request.entry, expr, program);
+      const found = candidateFor(vm, FRAMEWORKS, module, request.entry, expr, program.body);
       if ("error" in found) {
         analysis.reports.push(errorReport(file, request.entry, found.error, 0, sourcePlace(found.place)));
       } else {
@@ -180,7 +180,8 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
         if (one.entry === null || analysis.reports.some((made) => made.entry === one.entry)) continue;
         vm.resetBudget();
         const expr = (language === "python" ? python : javascript)?.readExpression(one.entry);
-        const found = isLocalEntry(one.entry) || expr ? candidateFor(vm, FRAMEWORKS, module, one.entry, expr) : null;
+        const found =
+          isLocalEntry(one.entry) || expr ? candidateFor(vm, FRAMEWORKS, module, one.entry, expr, program.body) : null;
         if (found && "candidate" in found) report(module, found.candidate, null, [one]);
         else {
           const reason = found ? found.error : `the entry '${one.entry}' is not an expression`;

@@ -79,7 +79,8 @@ export function traceModel(request: TraceRequest): TracedModel {
   const program = parse(document.text, document.language, file);
   const module = runProgram(vm, file, document.language, program);
   vm.resetBudget();
-  const found = candidateFor(vm, FRAMEWORKS, module, entry, readers[document.language].readExpression(entry));
+  const expr = readers[document.language].readExpression(entry);
+  const found = candidateFor(vm, FRAMEWORKS, module, entry, expr, program.body);
   if ("error" in found) throw new Error(found.error);
   vm.resetBudget();
   return runModel(vm, module, found.candidate, request.inputs ?? [], null);

@@ -329,14 +329,14 @@ export function candidateFor(
   module: ModuleValue,
   entry: string,
   expr: Expr | undefined,
-  program: Program,
+  body: readonly Stmt[],
 ): { candidate: Candidate } | { error: string; place: Place | null } {
   const evidence = new Evidence(vm, module.file ?? "", frameworks);
   if (expr) importRoots(vm, module, expr);
   let outcome = expr ? evaluateIn(vm, module, expr) : evaluateLocal(vm, module, entry);
   if (expr && !hasNames(module.scope, expr)) {
     // A name of the `main` code: what a person gets who runs the file.
-    const main = runMain(vm, module, program.body);
+    const main = runMain(vm, module, body);
     vm.resetBudget();
     if (main) outcome = guarded(vm, module, () => evaluate(vm, expr, new Scope(main.scope, "block")));
   }
