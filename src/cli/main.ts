@@ -3,8 +3,11 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { type CheckOptions, checkCommand } from "./check-command";
 import { EXIT, UsageError } from "./exit";
+import { CHECK_FORMATS } from "./findings-text";
+import { type InitOptions, initCommand } from "./init-command";
 import { FORMATS, parseInputOption } from "./options";
 import { reportCommand } from "./report-command";
 import { catalogueFor } from "./target-options";
@@ -58,6 +61,35 @@ Examples:
   });
 
 program
+  .command("check")
+  .description("find every model under the paths and judge it against its budget")
+  .argument("[path...]", "files and folders (default: the working directory)")
+  .addOption(new Option("--format <format>", "how to print").choices(CHECK_FORMATS).default("text"))
+  .option("--config <file>", "a budget file to use for everything (default: the nearest model-budget.json)")
+  .option("--max-warnings <number>", "fail on more warnings than this", number)
+  .option("--require-coverage <percent>", "fail when less of the operations has a known cost", number)
+  .option("--board <id>", "the board the models shall run on (default: the budget's)")
+  .option("--runtime <id[@version]>", "the runtime that executes them (default: the budget's)")
+  .addOption(new Option("--dtype <type>", "type of the deployed models").choices(["int8", "float32"]))
+  .option("--boards <file>", "a JSON file with boards of your own")
+  .action(async (paths: string[], options: CheckOptions) => {
+    process.exitCode = await checkCommand(paths, options, version());
+  });
+
+program
+  .command("init")
+  .description("write a model-budget.json from what the models cost today, with head room")
+  .argument("[path...]", "files and folders (default: the working directory)")
+  .option("--board <id>", "the board the models shall run on (default: arduino-nano-33-ble-sense)")
+  .option("--runtime <id[@version]>", "the runtime that executes them (default: tflm-cmsis-nn where it runs)")
+  .addOption(new Option("--dtype <type>", "type of the deployed models").choices(["int8", "float32"]).default("int8"))
+  .option("--boards <file>", "a JSON file with boards of your own")
+  .option("--force", "overwrite a model-budget.json that is there")
+  .action(async (paths: string[], options: InitOptions) => {
+    process.exitCode = await initCommand(paths, options);
+  });
+
+program
   .command("targets")
   .description("list the known boards and the runtimes that run on them")
   .option("--boards <file>", "a JSON file with boards of your own")
@@ -74,6 +106,14 @@ program
     // The server reads its own arguments, and lives until the editor ends it.
     createRequire(import.meta.url)("./server.js");
   });
+
+function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value < 0) {
+    throw new InvalidArgumentError("it must be a number from 0 on.");
+  }
+  return value;
+}
 
 // A reader that has seen enough (head, less) is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

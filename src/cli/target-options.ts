@@ -2,15 +2,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { readBoardFile } from "../core/targets/board-file";
-import {
-  type Catalogue,
-  createCatalogue,
-  DEFAULT_BOARD,
-  defaultRuntime,
-  type Found,
-  RUNTIMES,
-  runsOn,
-} from "../core/targets/catalogue";
+import type { Budget } from "../core/config/budget-file";
+import { type Catalogue, createCatalogue, defaultRuntime, type Found, runsOn } from "../core/targets/catalogue";
+import { chooseTarget } from "../core/targets/choose";
 import type { DeployTarget } from "../core/targets/target";
 import { UsageError } from "./exit";
 
@@ -46,18 +40,20 @@ export function catalogueFor(options: TargetOptions): Catalogue {
   return createCatalogue(boards);
 }
 
-export function targetFor(options: TargetOptions, catalogue: Catalogue): DeployTarget {
-  const board = found(catalogue.board(options.board ?? DEFAULT_BOARD), "list them with: model-budget targets");
-  const type = options.dtype ?? "int8";
-  if (options.runtime === undefined) return { board, runtime: defaultRuntime(board), version: null, type };
-  const { runtime, version } = targetRuntime(options.runtime, catalogue);
-  if (!runsOn(runtime, board)) {
-    const others = RUNTIMES.filter((one) => runsOn(one, board)).map(({ id }) => id);
-    throw new UsageError(
-      `${runtime.name} does not run on ${board.name} (${board.mcu}); runtimes that do: ${others.join(", ")}`,
-    );
-  }
-  return { board, runtime, version, type };
+/** The target of the options, where they say nothing that of the budget. */
+export function targetFor(options: TargetOptions, catalogue: Catalogue, budget: Budget | null = null): DeployTarget {
+  const chosen = chooseTarget(
+    {
+      board: options.board ?? budget?.board ?? null,
+      // A runtime of the budget belongs to the budget's board.
+      runtime: options.runtime ?? (options.board === undefined ? (budget?.runtime ?? null) : null),
+      dtype: options.dtype ?? budget?.dtype ?? null,
+      ...(budget && { reserve: budget.reserve, boards: budget.boards }),
+    },
+    options.boards === undefined && budget ? undefined : catalogue,
+  );
+  if ("problem" in chosen) throw new UsageError(`${chosen.problem}; list them with: model-budget targets`);
+  return chosen.target;
 }
 
 /** Every board with the chosen runtime where it runs, or with its default runtime when none is chosen. */

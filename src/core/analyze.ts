@@ -18,8 +18,11 @@ export interface SourceHost {
 export type { InputSpec };
 
 export interface AnalyzeRequest {
-  /** What the model is judged for; without it the report has no deployment. */
-  target?: DeployTarget;
+  /**
+   * What the model is judged for: a target, or the one of the budget that holds for the file ("budget"; the teaching board
+   * where no budget names one). Without it the report has no deployment.
+   */
+  target?: DeployTarget | "budget";
   /** Targets to compare: one deployment each, in `boards` of the report. */
   compare?: readonly DeployTarget[];
   /** Absolute path of the file. */
@@ -38,6 +41,8 @@ export interface AnalyzeRequest {
 export interface AdviseRequest extends AnalyzeRequest {
   /** Levels of rules that differ from their own. */
   levels?: Readonly<Record<string, Level | "off">>;
+  /** True when somebody chose the target, so that not fitting it is an error and not only a fact. */
+  targetIsChosen?: boolean;
 }
 
 /** Analyses files; keeps parsed modules between calls. One analyzer serves one workspace. */

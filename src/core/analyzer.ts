@@ -34,6 +34,7 @@ import { budgetOfFile, type DeclaredModel, mergeLimits } from "./config/file-bud
 import type { TextEdit } from "./report/finding";
 import type { Deployment } from "./report/deployment";
 import type { FileAnalysis, Report, SourcePlace } from "./report/report";
+import { chooseTarget } from "./targets/choose";
 
 export const FRAMEWORKS: readonly Framework[] = [torch, keras, tfjs];
 
@@ -220,7 +221,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
         return reports.find((one) => one.entry === report.entry) ?? reports[index];
       };
       const sites = sitesOf(traced, fileOf);
-      const context = { traced, report, sites, fileOf };
+      const context = { traced, report, sites, fileOf, targetIsChosen: request.targetIsChosen ?? false };
       report.findings.push(...advise(context, { rules: RULES, levels: request.levels ?? {}, evaluate }));
     });
     const { ignores } = readDirectives(program.comments);
@@ -238,6 +239,22 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
       return undefined;
     const program = parse(document.text, document.language, path);
     return program && { path, text: document.text, program };
+  };
+
+  /** The request with what the nearest budget file says, where the request itself says nothing. */
+  const withBudget = <R extends AnalyzeRequest & Partial<AdviseRequest>>(request: R): R => {
+    if (request.budget && request.target !== "budget") return request;
+    const found = findBudget((path) => host.readFile(path), request.file, request.root);
+    const own = found && budgetOfFile(found.budget, request.file.slice(found.folder.length + 1), nameOf(found.path));
+    const chosen = chooseTarget(found?.budget ?? { board: null, runtime: null, dtype: null });
+    const target = request.target === "budget" && "target" in chosen ? chosen.target : request.target;
+    return {
+      ...request,
+      ...(own && !request.budget && { budget: own.budget }),
+      ...(target && { target }),
+      ...(found && !request.levels && { levels: found.budget.rules }),
+      targetIsChosen: request.targetIsChosen ?? (found?.budget.board ?? null) !== null,
+    };
   };
 
   const run = async <R extends AnalyzeRequest>(
@@ -263,15 +280,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
     if (document.language === "javascript") javascript ??= await readers.javascript();
     try {
       const program = parse(document.text, document.language, request.file) as Program;
-      const found = request.budget ? null : findBudget((path) => host.readFile(path), request.file, request.root);
-      const budget =
-        found && budgetOfFile(found.budget, request.file.slice(found.folder.length + 1), nameOf(found.path));
-      const analysis = work(
-        budget ? { ...request, budget: budget.budget } : request,
-        document.language,
-        program,
-        document.text,
-      );
+      const analysis = work(withBudget(request), document.language, program, document.text);
       if (document.fileLine) mapLines(analysis, document.fileLine);
       return done(analysis);
     } catch (error) {
@@ -292,7 +301,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
 
 /** Adds what the model costs on the asked targets. */
 function deploy(traced: TracedModel, report: Report, { target, compare }: AnalyzeRequest): void {
-  if (!target && !compare) return;
+  if ((!target || target === "budget") && !compare) return;
   // A layer of a framework is looked for where it was made; other operations where they run.
   const leaves = new Set(traced.layers.flatMap((entry) => (entry.isLeaf ? [entry.instance] : [])));
   const deployer = new Deployer(
@@ -301,7 +310,7 @@ function deploy(traced: TracedModel, report: Report, { target, compare }: Analyz
     ({ sources }) =>
       sources.flatMap(({ layers, stack }) => placesOf(layers.findLast((layer) => leaves.has(layer))?.madeAt ?? stack)),
   );
-  if (target) {
+  if (target && target !== "budget") {
     const deployment = deployer.deployment(target);
     report.deployment = deployment;
     const { ramBytes, flashBytes, latencyMs, reasons } = deployment;

@@ -71,7 +71,7 @@ export class Advisor {
         this.forget(uri);
         return;
       }
-      const analysis = await this.analyzer.advise({ file: path, root: this.host.rootOf(path) });
+      const analysis = await this.analyzer.advise({ file: path, root: this.host.rootOf(path), target: "budget" });
       if (this.host.document(uri) !== document || document.version !== version) return;
       const findings = shownFindings(analysis, uriOfPath);
       this.advised.set(uri, { version, findings });

@@ -13,6 +13,8 @@ export interface RuleContext {
   sites: readonly Site[];
   /** A file whose text may be edited; undefined for packages, recipes and files that are not plain text. */
   fileOf(path: string): SourceFile | undefined;
+  /** True when somebody chose the board the report's deployment is for. */
+  targetIsChosen: boolean;
 }
 
 /** A change a rule proposes. */

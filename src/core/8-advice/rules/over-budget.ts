@@ -23,7 +23,32 @@ export const overBudget: Rule = {
   id: "over-budget",
   level: "error",
   summary: "The model costs more than its budget allows.",
-  *check({ report }) {
+  *check({ report, targetIsChosen }) {
+    const { deployment } = report;
+    // What the RAM is full of when it is fullest, for limits of RAM.
+    const alive = (deployment?.peak?.alive ?? []).flatMap(({ name, bytes, place }) =>
+      place ? [{ message: `${formatBytes(bytes)} at the peak: ${name}`, place }] : [],
+    );
+    if (targetIsChosen && deployment?.verdict === "does-not-fit" && report.place) {
+      const { ramBytes, flashBytes, limits } = deployment;
+      const of = (have: number | null, limit: number | null, what: string) =>
+        have !== null && limit !== null && have > limit
+          ? [`${formatBytes(have)} of ${formatBytes(limit)} ${what}`]
+          : [];
+      const over = [
+        ...of(ramBytes.total ?? ramBytes.activations, limits.ramBytes, "RAM"),
+        ...of(flashBytes.total ?? flashBytes.weights, limits.flashBytes, "flash"),
+      ];
+      const numbers = over.length > 0 ? `: it needs ${over.join(" and ")}` : `: ${deployment.reasons[0]}`;
+      yield {
+        place: report.place,
+        needsFix: false,
+        fixes: [],
+        related: alive,
+        message: () =>
+          `${report.entry} does not fit ${deployment.boardName} with ${deployment.runtimeName} (${deployment.dtype})${numbers}.`,
+      };
+    }
     const quantities = quantitiesOf(report);
     for (const name of LIMIT_NAMES) {
       const limit = report.limits.find((one) => one.name === name);
@@ -35,6 +60,7 @@ export const overBudget: Rule = {
         place: report.place,
         needsFix: false,
         fixes: [],
+        related: name === "ram" ? alive : [],
         message: () =>
           `${report.entry} takes ${formatLimited(name, value)} ${WHAT[name]}, ${over} % over the ` +
           `${formatLimited(name, limit.limit)} that ${limit.source} allows.${note}`,
