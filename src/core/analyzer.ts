@@ -7,6 +7,7 @@ import { runProgram } from "./2-evaluate/interpreter";
 import { javascriptDialect } from "./2-evaluate/javascript/dialect";
 import { type Environment, Machine } from "./2-evaluate/machine";
 import { pythonDialect } from "./2-evaluate/python/dialect";
+import type { Raised } from "./2-evaluate/signals";
 import type { ModuleValue, Place } from "./2-evaluate/values";
 import type { Vm } from "./2-evaluate/vm";
 import type { Framework, InputGuess } from "./4-frameworks/framework";
@@ -23,10 +24,11 @@ import { runModel } from "./5-models/run";
 import { lower } from "./6-deploy/lower";
 import { Deployer } from "./7-cost/deployment";
 import { buildReport, errorReport, placesOf } from "./7-cost/report";
-import { advise } from "./8-advice/advise";
+import { advise, findingOf } from "./8-advice/advise";
 import { applyEdits } from "./8-advice/edit";
 import { applyIgnores } from "./8-advice/ignores";
 import { RULES } from "./8-advice/rules/index";
+import { shapeError, shapeErrorAt } from "./8-advice/rules/shape-error";
 import { type SourceFile, sitesOf } from "./8-advice/sites";
 import { readDirectives } from "./config/directives";
 import { findBudget } from "./config/find-budget";
@@ -49,6 +51,43 @@ function librariesOf(frameworks: readonly Framework[]): Record<string, (vm: Vm) 
     string,
     (vm: Vm) => ModuleValue
   >;
+}
+
+/** Told what an analysis meets on its way. */
+interface Watch {
+  traced(traced: TracedModel, report: Report): void;
+  /** An exception that kept a model from being made (then with its report), or ended a statement of the file. */
+  raised(raised: Raised, report: Report | null): void;
+}
+
+/** Findings about code that fails before there is a model to run; each place is spoken of once. */
+function adviseErrors(
+  analysis: FileAnalysis,
+  errors: readonly { raised: Raised; report: Report | null }[],
+  levels: NonNullable<AdviseRequest["levels"]>,
+): void {
+  const level = levels[shapeError.id] ?? shapeError.level;
+  if (level === "off") return;
+  for (const { raised, report } of errors) {
+    const proposal = shapeErrorAt(raised, analysis.file);
+    if (!proposal) continue;
+    const { line, column } = proposal.place;
+    const known = analysis.reports
+      .flatMap(({ findings }) => findings)
+      .find((one) => one.rule === shapeError.id && one.line === line && one.column === column);
+    if (known) {
+      // A run by the file's own code shows more callers than ours.
+      if (known.related.length === 0) known.related = proposal.related ?? [];
+      continue;
+    }
+    let home = report ?? analysis.reports[0];
+    if (!home) {
+      home = errorReport(analysis.file, "", `${raised.type}: ${raised.message}`, 0, proposal.place);
+      analysis.reports.push(home);
+      delete analysis.nothingFound;
+    }
+    home.findings.push(findingOf(shapeError, level, home.entry, proposal, []));
+  }
 }
 
 function sourcePlace(place: Place | null): SourcePlace | null {
@@ -99,7 +138,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
     program: Program,
     text: string,
     changed?: ReadonlyMap<string, string>,
-    onTraced?: (traced: TracedModel, report: Report) => void,
+    watch?: Watch,
   ): FileAnalysis => {
     const { file, root } = request;
     const analysis: FileAnalysis = {
@@ -137,7 +176,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
       made.elapsedMs = Math.round((performance.now() - started) * 10) / 10;
       deploy(traced, made, request);
       analysis.reports.push(made);
-      onTraced?.(traced, made);
+      watch?.traced(traced, made);
     };
 
     if (request.entry !== undefined) {
@@ -152,7 +191,9 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
       vm.resetBudget();
       const found = candidateFor(vm, FRAMEWORKS, module, request.entry, expr, program.body);
       if ("error" in found) {
-        analysis.reports.push(errorReport(file, request.entry, found.error, 0, sourcePlace(found.place)));
+        const failed = errorReport(file, request.entry, found.error, 0, sourcePlace(found.place));
+        analysis.reports.push(failed);
+        if (found.raised) watch?.raised(found.raised, failed);
       } else {
         report(module, found.candidate, null);
       }
@@ -186,13 +227,18 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
         if (found && "candidate" in found) report(module, found.candidate, null, [one]);
         else {
           const reason = found ? found.error : `the entry '${one.entry}' is not an expression`;
-          analysis.reports.push(errorReport(file, one.entry, reason, 0, found ? sourcePlace(found.place) : null));
+          const failed = errorReport(file, one.entry, reason, 0, found ? sourcePlace(found.place) : null);
+          analysis.reports.push(failed);
+          if (found?.raised) watch?.raised(found.raised, failed);
         }
       }
     }
-    for (const { name, place, reason } of failures) {
-      analysis.reports.push(errorReport(file, name, reason, 0, sourcePlace(place)));
+    for (const { name, place, reason, raised, isCertain } of failures) {
+      const failed = errorReport(file, name, reason, 0, sourcePlace(place));
+      analysis.reports.push(failed);
+      if (isCertain) watch?.raised(raised, failed);
     }
+    for (const { raised } of vm.failures) if (raised) watch?.raised(raised, null);
     if (analysis.reports.length === 0) analysis.nothingFound = whyNothing(vm, program);
     return analysis;
   };
@@ -200,9 +246,11 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
   /** The findings of every report, in place: each model is run, and each fix is tried on the changed text. */
   const adviseProgram = (request: AdviseRequest, language: Language, program: Program, text: string): FileAnalysis => {
     const models: { traced: TracedModel; report: Report }[] = [];
-    const analysis = analyzeProgram(request, language, program, text, undefined, (traced, report) =>
-      models.push({ traced, report }),
-    );
+    const errors: { raised: Raised; report: Report | null }[] = [];
+    const analysis = analyzeProgram(request, language, program, text, undefined, {
+      traced: (traced, report) => models.push({ traced, report }),
+      raised: (raised, report) => errors.push({ raised, report }),
+    });
     const sources = new Map<string, SourceFile | undefined>();
     const fileOf = (path: string): SourceFile | undefined => {
       if (!sources.has(path)) sources.set(path, editable(path, request.root));
@@ -224,6 +272,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
       const context = { traced, report, sites, fileOf, targetIsChosen: request.targetIsChosen ?? false };
       report.findings.push(...advise(context, { rules: RULES, levels: request.levels ?? {}, evaluate }));
     });
+    adviseErrors(analysis, errors, request.levels ?? {});
     const { ignores } = readDirectives(program.comments);
     const ids = RULES.map(({ id }) => id);
     if (ignores.length > 0) applyIgnores(analysis, ignores, program, text.split("\n"), ids);

@@ -41,7 +41,7 @@ function raised(vm: Machine, value: Value | null, span: Stmt["span"]): Raised {
     const message = vm.text(value);
     const shown = value.fields.get("message") ?? null;
     const text = shown?.kind === "string" ? shown.value : isOpaque(message) ? "" : message;
-    return new Raised(value.type.name, text, vm.here(), value, vm.stack());
+    return new Raised(value.type.name, text, vm.here(), value, vm.stack(), vm.activation.module.isRecipe);
   }
   if (isOpaque(value)) return new Raised("Exception", value.reason, vm.here(), value, vm.stack());
   const text = vm.text(value);

@@ -199,7 +199,7 @@ export class Machine implements Vm {
   }
   error(type: string, message: string): Raised {
     this.step(COSTS.exception);
-    return new Raised(type, message, this.here(), null, this.stack());
+    return new Raised(type, message, this.here(), null, this.stack(), this.activation.module?.isRecipe);
   }
 
   touch(target: Mutable): void {

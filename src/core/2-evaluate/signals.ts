@@ -17,6 +17,8 @@ export class Raised {
     readonly value: Value | null,
     /** The chain of calls at that moment. */
     readonly stack: Frame | null,
+    /** Raised by a framework (its layers, its shape rules), not by user code or the language itself. */
+    public fromFramework = false,
   ) {}
 }
 

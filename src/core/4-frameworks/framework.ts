@@ -33,6 +33,8 @@ export interface InputGuess {
   freeBatch: boolean;
   /** Where it comes from, for `assumptions`; null when the model itself declares it. */
   assumption: string | null;
+  /** Taken from what the first layer takes, not from code that shows an input: it may be wrong. */
+  implied?: boolean;
 }
 
 export interface Framework {

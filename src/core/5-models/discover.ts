@@ -5,11 +5,13 @@ import { evaluate } from "../2-evaluate/expressions";
 import { evaluateIn, guarded, type Outcome } from "../2-evaluate/interpreter";
 import type { Machine } from "../2-evaluate/machine";
 import { Scope } from "../2-evaluate/scope";
+import type { Raised } from "../2-evaluate/signals";
 import {
   type Arguments,
   type ClassValue,
   type FunctionValue,
   type InstanceValue,
+  isNone,
   isOpaque,
   type ModuleValue,
   OpaqueValue,
@@ -24,8 +26,11 @@ import type { Candidate } from "./model";
 export interface Discovery {
   candidates: Candidate[];
   evidence: Evidence;
-  /** Builders and classes that could not be made, with the reason. */
-  failures: { name: string; place: Place; reason: string }[];
+  /**
+   * Builders and classes that could not be made, with the reason. They were called without arguments, which they may never be;
+   * it is certain that they would fail where no parameter waits for a value (its default is None or unknown).
+   */
+  failures: { name: string; place: Place; reason: string; raised: Raised; isCertain: boolean }[];
 }
 
 /** Text of an argument for the entry of a report. */
@@ -59,6 +64,11 @@ function guessedArguments(vm: Machine, fn: FunctionValue, skipFirst: boolean): {
     else args.positional.push(value);
   });
   return { args, missing };
+}
+
+/** True when every default is a value to work with. */
+function hasRealDefaults(fn: FunctionValue): boolean {
+  return [...fn.defaults.values()].every((value) => !isNone(value) && !isOpaque(value));
 }
 
 function definitionsOf(body: readonly Stmt[]): { functions: Map<string, Stmt>; classes: Map<string, Stmt> } {
@@ -183,13 +193,19 @@ export function discover(
   }
 
   // Builders and classes nobody uses here: called with their defaults, required arguments as named unknowns.
-  const attempts: { name: string; missing: string[]; place: Place; make: () => Value }[] = [];
+  const attempts: { name: string; missing: string[]; place: Place; make: () => Value; isCertain: boolean }[] = [];
   for (const [name, statement] of functions) {
     const fn = variables.get(name);
     if (builders.has(name) || fn?.kind !== "function" || fn.module !== home || fn.definition.isGenerator) continue;
     if (statement.kind !== "function-definition" || !returnsValue(statement.definition.body)) continue;
     const { args, missing } = guessedArguments(vm, fn, false);
-    attempts.push({ name, missing, place: placeOf(statement), make: () => vm.callWith(fn, args) });
+    attempts.push({
+      name,
+      missing,
+      place: placeOf(statement),
+      make: () => vm.callWith(fn, args),
+      isCertain: hasRealDefaults(fn),
+    });
   }
   const usedAsBase = new Set(
     [...variables.values()].flatMap((value) => (value.kind === "class" ? value.mro.slice(1) : [])),
@@ -207,10 +223,13 @@ export function discover(
       missing: guess?.missing ?? [],
       place: placeOf(statement),
       make: () => vm.callWith(cls, args),
+      isCertain: init?.kind !== "function" || hasRealDefaults(init),
     });
   }
   const before = candidates.length;
-  for (const { name, missing, place, make } of attempts.sort((a, b) => a.missing.length - b.missing.length)) {
+  for (const { name, missing, place, make, isCertain } of attempts.sort(
+    (a, b) => a.missing.length - b.missing.length,
+  )) {
     // With arguments missing, only what no other model of the file contains is worth showing.
     if (missing.length > 0 && (before > 0 || parts.has(name))) continue;
     vm.resetBudget();
@@ -223,7 +242,13 @@ export function discover(
     if (!outcome) continue;
     if (outcome.value === null) {
       if (missing.length === 0 && outcome.raised)
-        failures.push({ name, place: outcome.raised.place ?? place, reason: outcome.reason });
+        failures.push({
+          name,
+          place: outcome.raised.place ?? place,
+          reason: outcome.reason,
+          raised: outcome.raised,
+          isCertain,
+        });
       continue;
     }
     if (outcome.value.kind !== "instance") continue;
@@ -330,7 +355,7 @@ export function candidateFor(
   entry: string,
   expr: Expr | undefined,
   body: readonly Stmt[],
-): { candidate: Candidate } | { error: string; place: Place | null } {
+): { candidate: Candidate } | { error: string; place: Place | null; raised: Raised | null } {
   const evidence = new Evidence(vm, module.file ?? "", frameworks);
   if (expr) importRoots(vm, module, expr);
   let outcome = expr ? evaluateIn(vm, module, expr) : evaluateLocal(vm, module, entry);
@@ -346,11 +371,15 @@ export function candidateFor(
     outcome = guarded(vm, module, () => vm.call(cls));
     value = outcome.value;
   }
-  if (value === null) return { error: "reason" in outcome ? outcome.reason : "", place: outcome.raised?.place ?? null };
-  if (isOpaque(value)) return { error: `the entry '${entry}' is not known: ${value.reason}`, place: value.place };
+  if (value === null) {
+    const { raised } = outcome;
+    return { error: "reason" in outcome ? outcome.reason : "", place: raised?.place ?? null, raised };
+  }
+  if (isOpaque(value))
+    return { error: `the entry '${entry}' is not known: ${value.reason}`, place: value.place, raised: null };
   const framework = evidence.frameworkOf(value);
   if (!framework || value.kind !== "instance") {
-    return { error: `the entry '${entry}' is not a model but ${vm.typeName(value)}`, place: null };
+    return { error: `the entry '${entry}' is not a model but ${vm.typeName(value)}`, place: null, raised: null };
   }
   return { candidate: { entry, framework, model: value, place: value.madeAt?.place ?? null, assumptions: [] } };
 }

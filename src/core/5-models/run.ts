@@ -80,6 +80,7 @@ export function runModel(
       reason: outcome.reason,
       place: outcome.raised?.place ?? null,
       stack: outcome.raised?.stack ?? null,
+      raised: outcome.raised,
     };
     return false;
   };
@@ -98,6 +99,7 @@ export function runModel(
       reason: "the input shape is not known; declare it with --input or a dummy tensor in the file",
       place: candidate.place,
       stack: null,
+      raised: null,
     };
   } else {
     for (const guess of found) if (guess.assumption) assumptions.push(guess.assumption);
@@ -132,5 +134,17 @@ export function runModel(
   const built = framework.name === "torch" || (!ended && graph.gaps.length === 0 && outputs.length > 0);
   const why = (failure as TracedModel["failure"])?.reason ?? graph.gaps[0]?.reason ?? "the model could not be run";
   const layersUnknown = listed && built ? null : vm.unknown(why);
-  return { ...candidate, assumptions, inputs, outputs, graph, layers, layersUnknown, failure, unknowns };
+  const inputsImplied = found?.some((guess) => guess.implied) ?? false;
+  return {
+    ...candidate,
+    assumptions,
+    inputs,
+    outputs,
+    graph,
+    layers,
+    layersUnknown,
+    failure,
+    inputsImplied,
+    unknowns,
+  };
 }

@@ -5,7 +5,7 @@ import type { Finding, Level, OfferedFix, Quantities, Receipt, TextEdit } from "
 import type { Report } from "../report/report";
 import { mergeEdits } from "./edit";
 import { quantitiesOf } from "./quantities";
-import type { ProposedFix, Rule, RuleContext } from "./rule";
+import type { Proposal, ProposedFix, Rule, RuleContext } from "./rule";
 
 /** More fixes than this are not tried for one model: each costs an analysis of the file. */
 const MAX_TRIED_FIXES = 60;
@@ -43,6 +43,24 @@ export function tryEdits(
 const savesMacs = ({ before, after }: Receipt) =>
   before.macs !== null && after.macs !== null && after.macs < before.macs;
 
+/** A proposal as a finding, with the fixes that hold. */
+export function findingOf(rule: Rule, level: Level, entry: string, proposal: Proposal, fixes: OfferedFix[]): Finding {
+  const { file, line, column, endLine, endColumn } = proposal.place;
+  return {
+    rule: rule.id,
+    level,
+    message: proposal.message(fixes[0]?.receipt ?? null),
+    file,
+    line,
+    column,
+    endLine,
+    endColumn,
+    entry,
+    related: proposal.related ?? [],
+    fixes,
+  };
+}
+
 /** The findings of all rules about one model, in order of place. */
 export function advise(context: RuleContext, options: AdviseOptions): Finding[] {
   const findings: Finding[] = [];
@@ -59,20 +77,7 @@ export function advise(context: RuleContext, options: AdviseOptions): Finding[] 
     for (const proposal of rule.check(context)) {
       const fixes = proposal.fixes.flatMap((fix) => offer(fix) ?? []);
       if (proposal.needsFix && fixes.length === 0) continue;
-      const { file, line, column, endLine, endColumn } = proposal.place;
-      findings.push({
-        rule: rule.id,
-        level,
-        message: proposal.message(fixes[0]?.receipt ?? null),
-        file,
-        line,
-        column,
-        endLine,
-        endColumn,
-        entry: context.report.entry,
-        related: proposal.related ?? [],
-        fixes,
-      });
+      findings.push(findingOf(rule, level, context.report.entry, proposal, fixes));
     }
   }
   return findings.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));

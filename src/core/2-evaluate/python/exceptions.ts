@@ -143,7 +143,7 @@ export function raisedWith(vm: Vm, name: string, args: readonly Value[], type = 
   if (init) vm.call(init, [made, ...args]);
   const message = text(vm, made);
   const plain = vm.error(name, isOpaque(message) ? "" : message);
-  return new Raised(plain.type, plain.message, plain.place, made, plain.stack);
+  return new Raised(plain.type, plain.message, plain.place, made, plain.stack, plain.fromFramework);
 }
 
 /** A Raised for an exception object, or for a class of exceptions called without arguments. */
@@ -152,5 +152,5 @@ export function raisedFrom(vm: Vm, exception: Value): Raised {
   if (made.kind !== "instance") return vm.error("TypeError", "exceptions must derive from BaseException");
   const message = text(vm, made);
   const plain = vm.error(made.type.name, isOpaque(message) ? "" : message);
-  return new Raised(plain.type, plain.message, plain.place, made, plain.stack);
+  return new Raised(plain.type, plain.message, plain.place, made, plain.stack, plain.fromFramework);
 }

@@ -13,7 +13,9 @@ export const DATA_LIMIT = 4096;
 
 /** A shape error as the tensor's framework would raise it: `throw raise(vm, x, "…")`. */
 export function raise(vm: Vm, tensor: Tensor | undefined, message: string): Raised {
-  return vm.error(tensor?.library.errorType ?? "ValueError", message);
+  const error = vm.error(tensor?.library.errorType ?? "ValueError", message);
+  error.fromFramework = true;
+  return error;
 }
 
 /** The reason why a shape built from these tensors is not known. */

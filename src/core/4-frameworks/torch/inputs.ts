@@ -68,6 +68,7 @@ export function impliedInputs(vm: Vm, model: InstanceValue): InputGuess[] | null
         dtype: guess.dtype,
         freeBatch: false,
         assumption: `input from ${guess.what} of the first layer, ${layer}`,
+        implied: true,
       },
     ];
   }
