@@ -33,7 +33,7 @@ export interface InputGuess {
   freeBatch: boolean;
   /** Where it comes from, for `assumptions`; null when the model itself declares it. */
   assumption: string | null;
-  /** Taken from what the first layer takes, not from code that shows an input: it may be wrong. */
+  /** Taken from what the first layer takes or a data set gives, not from code that runs the model: it may be wrong. */
   implied?: boolean;
 }
 

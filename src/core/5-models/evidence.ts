@@ -100,7 +100,7 @@ export class Evidence {
       const shape = [1, ...(first.shape as number[])];
       const where = placeText(dataSet.madeAt);
       const assumption = `input ${shape.join("x")} from the examples of ${dataSet.type.name} in ${where}`;
-      found.push({ name: "input", shape, dtype: first.dtype, freeBatch: false, assumption });
+      found.push({ name: "input", shape, dtype: first.dtype, freeBatch: false, assumption, implied: true });
     }
     return found;
   }

@@ -69,6 +69,20 @@ describe("Keras", () => {
   });
 });
 
+describe("calls by the file's own code", () => {
+  it("are looked at under a main guard", async () => {
+    await expectFound(RULE, {
+      py: `${TORCH}model = nn.Conv2d(3, 8, 3)\n\nif __name__ == "__main__":\n    ⟦model(torch.zeros(1, 4, 8, 8))⟧\n`,
+    });
+  });
+
+  it("may predict from a plain list of numbers, as Keras allows", async () => {
+    await expectSilent(RULE, {
+      py: `import numpy as np\n${KERAS}model = keras.Sequential([keras.Input((1,)), layers.Dense(8)])\nmodel.predict(np.zeros(20))\n`,
+    });
+  });
+});
+
 describe("TensorFlow.js", () => {
   it("finds a layer that does not take what it is given", async () => {
     await expectFound(RULE, {

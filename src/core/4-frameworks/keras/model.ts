@@ -172,7 +172,9 @@ function predict(vm: Vm, args: Arguments): Value {
   const [model, input] = args.positional;
   if (!(model instanceof InstanceValue) || !(input instanceof Tensor))
     throw vm.giveUp("what `predict` gives is not known");
-  return callOn(vm, model, input);
+  // Keras gives data of one dimension a second one: one feature for each row.
+  const rows = input.shape?.length === 1 ? new Tensor([...input.shape, 1], input.dtype, input.library) : input;
+  return callOn(vm, model, rows);
 }
 
 /** The class Model. */

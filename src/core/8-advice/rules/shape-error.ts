@@ -39,12 +39,17 @@ export function shapeErrorAt(raised: Raised, file: string): Proposal | undefined
   };
 }
 
+/** Operations between dense layers that leave the rank as it is. */
+const KEEPS_RANK = new Set(["dense", "activation", "norm", "identity"]);
+
 /**
  * An input that only the first layer implies may have another rank than the model wants. Then the first layer must have taken
- * it, and only a later layer with other channels or features is spoken of.
+ * it, and of a stack of dense layers only features that do not fit are spoken of.
  */
 function speaksFor(traced: TracedModel, raised: Raised): boolean {
   if (!traced.inputsImplied) return true;
-  const first = traced.graph.operations.find(({ weights }) => weights.length > 0)?.attributes.kind;
-  return first === "conv" || (first === "dense" && raised.message.startsWith("mat1 and mat2"));
+  const { operations } = traced.graph;
+  const first = operations.find(({ weights }) => weights.length > 0)?.attributes.kind;
+  const isStack = operations.every(({ attributes }) => KEEPS_RANK.has(attributes.kind));
+  return first === "conv" || (first === "dense" && isStack && raised.message.startsWith("mat1 and mat2"));
 }
