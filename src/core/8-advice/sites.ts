@@ -72,3 +72,9 @@ export function sitesOf(traced: TracedModel, fileOf: (path: string) => SourceFil
   }
   return [...sites.values()];
 }
+
+/** True when the call of a site names the class of its layers: not a helper, a whole application or a subclass. */
+export function namesItsClass(site: Site): boolean {
+  const name = site.call.calleeName?.toLowerCase().replace("convolution", "conv");
+  return name === site.type.toLowerCase();
+}
