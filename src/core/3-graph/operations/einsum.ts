@@ -53,7 +53,13 @@ function outputLabels(vm: Vm, terms: readonly Term[], written: string | null): s
 }
 
 /** einsum over any number of operands. The result has the labels of the right-hand side. */
-export function einsum(vm: Vm, equation: string, operands: readonly Tensor[]): Tensor {
+export function einsum(
+  vm: Vm,
+  equation: string,
+  operands: readonly Tensor[],
+  /** "matmul" where the framework runs a matrix product whatever the lengths. */
+  runs: "einsum" | "matmul" = "einsum",
+): Tensor {
   const text = equation.replace(/\s+/g, "");
   const [left = "", right = null] = text.split("->");
   const parts = left.split(",");
@@ -111,7 +117,9 @@ export function einsum(vm: Vm, equation: string, operands: readonly Tensor[]): T
         : involved.filter((label) => output.includes(label) || others.some((term) => term.labels.includes(label)));
     // A label that is summed counts only where both operands run along it; else one is summed on its own first. With no
     // such label the rest is an outer product, which is free.
-    const contracted = involved.filter((label) => !kept.includes(label) && runsAlong(a, label) && runsAlong(b, label));
+    const summed = involved.filter((label) => !kept.includes(label));
+    const contracted =
+      runs === "matmul" ? summed : summed.filter((label) => runsAlong(a, label) && runsAlong(b, label));
     const reduced = contracted.length > 0;
     const products = mapDims(
       (...all) => all.reduce((product, size) => product * size, 1),

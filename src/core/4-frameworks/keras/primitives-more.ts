@@ -97,7 +97,7 @@ export function batchDot(vm: Vm, x: Tensor, y: Tensor, axisX: number, axisY: num
   const labelsX = x.shape.map((_, axis) => (axis === 0 ? "a" : axis === left ? "A" : (letters[axis] as string)));
   const labelsY = y.shape.map((_, axis) => (axis === 0 ? "a" : axis === right ? "A" : (others[axis] as string)));
   const output = [...labelsX, ...labelsY.slice(1)].filter((label) => label !== "A");
-  const result = einsum(vm, `${labelsX.join("")},${labelsY.join("")}->${output.join("")}`, [x, y]);
+  const result = einsum(vm, `${labelsX.join("")},${labelsY.join("")}->${output.join("")}`, [x, y], "matmul");
   return output.length === 1 ? unsqueeze(vm, result, 1) : result;
 }
 
