@@ -80,8 +80,17 @@ export function bindNative(vm: Vm, name: string, signature: string, args: Argume
   let used = 0;
   for (const parameter of parseSignature(signature)) {
     if (parameter.kind === "rest") {
-      bound[parameter.name] = new ListValue(args.positional.slice(position));
+      const rest = args.positional.slice(position);
       position = args.positional.length;
+      // Libraries in C take such a parameter by name too: `torch.zeros(size=(2, 3))`.
+      const named = args.keywords.get(parameter.name);
+      if (named !== undefined) {
+        if (rest.length > 0)
+          throw vm.error("TypeError", `${name}() got multiple values for argument '${parameter.name}'`);
+        rest.push(named);
+        used++;
+      }
+      bound[parameter.name] = new ListValue(rest);
     } else if (parameter.kind === "keyword-rest") {
       const rest = new DictValue();
       for (const [key, value] of args.keywords) if (!(key in bound)) rest.put(key, value);

@@ -205,6 +205,7 @@ export const thirdPartyFallbacks: Readonly<Record<string, Maker>> = {
   "timm.layers.helpers": whole("timm.layers.helpers", "timmLayers"),
   "timm.models": from("timm.models", "timmLayers", ["register_model"]),
   "timm.models.layers": whole("timm.models.layers", "timmLayers"),
+  "timm.models.layers.helpers": whole("timm.models.layers.helpers", "timmLayers"),
   "timm.models.registry": from("timm.models.registry", "timmLayers", ["register_model"]),
   "timm.data": from("timm.data", "timmLayers", [
     ...["IMAGENET_DEFAULT_MEAN", "IMAGENET_DEFAULT_STD", "IMAGENET_INCEPTION_MEAN", "IMAGENET_INCEPTION_STD"],

@@ -1,6 +1,6 @@
 // The members of the torch module: everything of the operation tables, factories, classes, dtypes, and the switches that do
 // nothing here.
-import { native, nativeModule } from "../../2-evaluate/native";
+import { type Bound, native, nativeModule } from "../../2-evaluate/native";
 import {
   bool,
   type ClassValue,
@@ -14,11 +14,11 @@ import {
   type Value,
 } from "../../2-evaluate/values";
 import type { Vm } from "../../2-evaluate/vm";
-import { isFloating, promote, unknownOperation } from "../../3-graph/operations/common";
+import { constant, isFloating, promote, unknownOperation } from "../../3-graph/operations/common";
 import { jointShape } from "../../3-graph/operations/move";
 import { type Dim, mapDims, type Shape } from "../../3-graph/shape";
 import { Tensor } from "../../3-graph/tensor";
-import { sizeValue, toAxes, toSize, toSizes, toTensor, tuple } from "./arguments";
+import { sizeValue, toAxes, torchLibrary, toSize, toSizes, toTensor, tuple } from "./arguments";
 import { tensorClasses } from "./classes";
 import { CPU, deviceClass, dtypeMembers, dtypeValue, NamedValue, numericInfo } from "./dtypes";
 import { functionalMembers } from "./functional";
@@ -27,9 +27,10 @@ import { ELEMENTWISE } from "./ops/elementwise";
 import { EINSUM, LINEAR } from "./ops/linear";
 import { LINALG, REDUCE } from "./ops/reduce";
 import { SHAPE } from "./ops/shape";
-import { operation, operations, type OpTable } from "./ops/table";
+import { named, operation, operations, type OpTable } from "./ops/table";
 import { sizeClass } from "./size";
 import { answer, decorator, neutral, nothing, unknownCall } from "./stubs";
+import { tensorMethod } from "./tensor-library";
 
 /** Functions of torch.nn.functional that torch has too. */
 const FROM_FUNCTIONAL = [
@@ -71,8 +72,6 @@ function sharedMembers(): Record<string, NativeFunction> {
       ...Object.fromEntries(FROM_FUNCTIONAL.map((name) => [name, functional[name] as NativeFunction])),
       einsum: operation("einsum", EINSUM[0], EINSUM[1]),
     };
-    for (const name of ["relu", "sigmoid", "tanh", "exp", "sqrt", "abs", "neg", "clamp", "log", "square"])
-      shared[`${name}_`] = shared[name] as NativeFunction;
   }
   return shared;
 }
@@ -94,7 +93,10 @@ let fixed: Record<string, Value> | null = null;
 
 function fixedMember(name: string): Value | undefined {
   fixed ??= fixedMembers();
-  return Object.hasOwn(fixed, name) ? fixed[name] : undefined;
+  if (Object.hasOwn(fixed, name)) return fixed[name];
+  // In-place variants: torch.relu_ is the method of a tensor.
+  const plain = name.endsWith("_") && Object.hasOwn(sharedMembers(), name.slice(0, -1));
+  return plain ? (tensorMethod(name) ?? undefined) : undefined;
 }
 
 /** Members that are the same in every evaluation. */
@@ -173,6 +175,32 @@ function sizeClassOf(): ClassValue {
   return sizeClass;
 }
 
+/** The answer of torch.linalg.lstsq: [*, n, k] for [*, m, n] and [*, m, k]; what it costs is not counted by any definition. */
+function leastSquares(vm: Vm, a: Bound): Value {
+  const [left, right] = [toTensor(vm, a["input"]), toTensor(vm, a["B"])];
+  const [columns, answers] = [left.shape?.at(-1), right.shape?.at(-1)];
+  const shape =
+    left.shape &&
+    right.shape &&
+    columns !== undefined &&
+    answers !== undefined &&
+    left.shape.length === right.shape.length
+      ? [...left.shape.slice(0, -2), columns, answers]
+      : null;
+  const isConstant = [left, right].every((tensor) => tensor.role === "constant");
+  const result = isConstant
+    ? constant(torchLibrary(), shape, left.dtype, null, left.reason ?? right.reason)
+    : unknownOperation(
+        vm,
+        "lstsq",
+        "the cost of torch.linalg.lstsq is not modelled",
+        [left, right],
+        shape ?? undefined,
+      );
+  const rest = vm.unknown("only the solution of torch.linalg.lstsq is known");
+  return named(["solution", "residuals", "rank", "singular_values"], [result, rest, rest, rest]);
+}
+
 /** torch.linalg: norms are modelled, decompositions are not. */
 export function linalgMembers(): Record<string, Value> {
   const unmodelled = (name: string): NativeFunction =>
@@ -187,6 +215,7 @@ export function linalgMembers(): Record<string, Value> {
   };
   return {
     ...operations(table),
+    lstsq: operation("lstsq", "input, B, rcond=None, *, driver=None", leastSquares),
     ...Object.fromEntries(
       [
         "svd",
@@ -201,7 +230,6 @@ export function linalgMembers(): Record<string, Value> {
         "solve",
         "matrix_power",
         "matrix_exp",
-        "lstsq",
       ].map((name) => [name, unmodelled(name)]),
     ),
   };

@@ -18,10 +18,24 @@ import { fftMembers, functionalSpecial, linalgMembers, torchModule } from "./fun
 import { impliedInputs } from "./inputs";
 import { childrenOf, isModule, moduleClass, namedModules, tensorsOf, unknownBaseOf } from "./module";
 import { nnModules } from "./nn";
+import distributionsSource from "./recipes/distributions.py?raw";
 import { stubModules } from "./stubs";
 import { inputTensor, library } from "./tensor-library";
 
 const stubs = stubModules();
+
+/** A module whose public names are those of a recipe. */
+function recipeModule(name: string, source: string): (vm: Vm) => ModuleValue {
+  return () => {
+    const module = nativeModule(name, {});
+    module.lazy = (vm, key) => {
+      if (key.startsWith("_")) return undefined;
+      const recipe = vm.loadRecipe(name, source, "python");
+      return recipe.members.get(key) ?? recipe.scope?.variables.get(key);
+    };
+    return module;
+  };
+}
 
 const modules: Record<string, (vm: Vm) => ModuleValue> = {
   ...stubs,
@@ -34,6 +48,11 @@ const modules: Record<string, (vm: Vm) => ModuleValue> = {
   },
   "torch.linalg": () => nativeModule("torch.linalg", linalgMembers()),
   "torch.fft": () => nativeModule("torch.fft", fftMembers()),
+  ...Object.fromEntries(
+    ["", ".categorical", ".normal", ".bernoulli", ".distribution", ".independent", ".kl", ".uniform", ".beta"].map(
+      (part) => [`torch.distributions${part}`, recipeModule(`torch.distributions${part}`, distributionsSource)],
+    ),
+  ),
   "torch.special": () => nativeModule("torch.special", functionalSpecial()),
 };
 

@@ -325,7 +325,6 @@ export function stubModules(): Record<string, (vm: Vm) => ModuleValue> {
     }),
     make("torch._six", {}),
     make("torch.functional"),
-    make("torch.distributions"),
     make("torch.multiprocessing"),
     make("torch.testing"),
     make("torch.sparse"),

@@ -76,6 +76,8 @@ function distances(vm: Vm, left: Tensor, right: Tensor): Tensor {
 export const LINEAR: OpTable = {
   matmul: ["input, other, *, out=None", (vm, a) => matmul(vm, tensorOf(vm, a), tensorOf(vm, a, "other"))],
   mm: product("mm", 2, 2, "mat2"),
+  // Of a dense tensor, which is what inputs are here.
+  spmm: product("spmm", 2, 2, "mat2"),
   bmm: product("bmm", 3, 3, "mat2"),
   mv: product("mv", 2, 1, "vec"),
   dot: product("dot", 1, 1, "tensor"),
