@@ -4,7 +4,7 @@ import type { Stmt } from "../1-syntax/tree";
 import { guarded } from "../2-evaluate/interpreter";
 import type { Machine } from "../2-evaluate/machine";
 import { runGuarded } from "../2-evaluate/modules";
-import { Scope } from "../2-evaluate/scope";
+import type { Scope } from "../2-evaluate/scope";
 import {
   type Arguments,
   type ClassValue,
@@ -110,9 +110,11 @@ export class Evidence {
     for (const call of currentGraph(this.vm).calls) {
       if (call.layer !== model || call.within.length > 0 || call.inputs.length === 0) continue;
       const where = placeText(call.stack);
+      const batch = call.inputs[0]?.[0];
       return call.inputs.map((shape, index) => {
         const known = shape?.map((dim) => (typeof dim === "number" ? dim : null)) ?? null;
-        if (known && known.length > 0) known[0] = 1;
+        const axis = batchAxis(known, batch);
+        if (known && axis >= 0) known[axis] = 1;
         return {
           name: call.inputs.length === 1 ? "input" : `input${index + 1}`,
           shape: known,
@@ -133,6 +135,16 @@ const DATA_SETS: ReadonlySet<string> = new Set(["Dataset", "VisionDataset"]);
 function placeText(frame: Frame | null): string {
   const place = frame?.place;
   return place ? `${place.file.slice(place.file.lastIndexOf("/") + 1)}:${place.span.line}` : "the file";
+}
+
+/**
+ * Where an input has its batch, given the first dimension of the first input: in front, unless only another dimension has that
+ * size, as in the state [layers, batch, hidden] of a recurrent layer. -1 when the input has no dimension.
+ */
+function batchAxis(shape: readonly (number | null)[] | null, batch: unknown): number {
+  if (!shape || shape.length === 0) return -1;
+  if (typeof batch !== "number" || shape[0] === batch || !shape.includes(batch)) return 0;
+  return shape.indexOf(batch);
 }
 
 function isInsideConstructor(frame: Frame | null): boolean {
@@ -183,7 +195,8 @@ export function runMain(vm: Machine, module: ModuleValue, body: readonly Stmt[])
   if (!module.scope) return null;
   const statements = body.flatMap((one) => (isMainGuard(one) && one.kind === "if" ? one.then : []));
   if (statements.length === 0) return null;
-  const scope = new Scope(module.scope, "block");
+  // What it sets are names of the module: functions of the file read them.
+  const { scope } = module;
   for (const one of statements) {
     vm.resetBudget();
     guarded(vm, module, () => {

@@ -125,4 +125,24 @@ class Net(nn.Module):
       reasons: expect.stringContaining("Fourier"),
     });
   });
+
+  it.each([
+    "torch.FloatTensor(*somewhere.sizes)",
+    "torch.FloatTensor(somewhere.data)",
+    "torch.tensor([somewhere.row, somewhere.row])",
+    "torch.zeros(*somewhere.sizes)",
+  ])("a tensor made from what is not known has no known shape: %s", (made) => {
+    const source = `
+import somewhere
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.w = nn.Parameter(${made})
+    def forward(self, x):
+        return x + self.w.sum()
+`;
+    expect(report(source, "Net()", [1, 4])).toMatchObject({ params: null });
+    const width = `nn.Linear(4, (${made}).shape[1])`;
+    expect(report("import somewhere", width, [1, 4])).toMatchObject({ params: null, macs: null });
+  });
 });

@@ -1,8 +1,9 @@
 // torch.Tensor, FloatTensor, … and Parameter as classes: for construction and for isinstance. Made once per evaluation.
 import { toBoolean } from "../../2-evaluate/native";
 import { objectType } from "../../2-evaluate/python/types";
-import { type Arguments, ClassValue, FALSE, isNone, TRUE, type Value } from "../../2-evaluate/values";
+import { type Arguments, ClassValue, FALSE, isNone, isOpaque, TRUE, type Value } from "../../2-evaluate/values";
 import type { Vm } from "../../2-evaluate/vm";
+import { constant } from "../../3-graph/operations/common";
 import { filled } from "../../3-graph/operations/create";
 import type { Shape } from "../../3-graph/shape";
 import { type DType, Tensor } from "../../3-graph/tensor";
@@ -28,7 +29,11 @@ function tensorClass(name: string, dtype: DType): ClassValue {
 /** `torch.Tensor(2, 3)` has sizes, `torch.Tensor([2, 3])` values. */
 function construct(vm: Vm, args: Arguments, dtype: DType): Value {
   const [first] = args.positional;
+  if (args.unknown) return constant(torchLibrary(), null, dtype, null, args.unknown);
   if (first === undefined) return filled(torchLibrary(), [0], dtype, null);
+  // One value that is not known may be data of any shape, unless it is a size.
+  if (args.positional.length === 1 && isOpaque(first) && first.dimension === null)
+    return constant(torchLibrary(), null, dtype, null, first);
   if (
     args.positional.length === 1 &&
     (isSequence(first) || first.kind === "host") &&
@@ -60,6 +65,7 @@ function parameterClass(): ClassValue {
   const cls = new ClassValue("Parameter", [objectType]);
   tests.set(cls, (tensor) => tensor.role === "weight");
   cls.construct = (vm, _cls, args) => {
+    if (args.unknown) return makeParameter(vm, args.unknown);
     const data = args.positional[0] ?? args.keywords.get("data");
     const flag = args.positional[1] ?? args.keywords.get("requires_grad");
     return makeParameter(vm, data, flag === undefined ? true : toBoolean(vm, flag));

@@ -1,6 +1,6 @@
 // torch factories: zeros, arange, tensor, rand, … and the `*_like` / `new_*` forms. All give constants.
 import type { Bound } from "../../../2-evaluate/native";
-import { isNone, isOpaque, type Value } from "../../../2-evaluate/values";
+import { isNone, isOpaque, type OpaqueValue, type Value } from "../../../2-evaluate/values";
 import type { Vm } from "../../../2-evaluate/vm";
 import { constant, promote } from "../../../3-graph/operations/common";
 import { arange, eye, filled, linspace } from "../../../3-graph/operations/create";
@@ -49,17 +49,24 @@ function likeOf(model: Tensor, dtype: DType, value: number | null): Tensor {
 }
 
 /** Shape, dtype and values of nested lists of numbers; tensors inside are stacked. */
-function nested(vm: Vm, value: Value): { shape: Shape | null; dtype: DType; data: number[] | null; why?: Value } {
+function nested(vm: Vm, value: Value): { shape: Shape | null; dtype: DType; data: number[] | null; why?: OpaqueValue } {
   if (value instanceof Tensor)
-    return { shape: value.shape, dtype: value.dtype, data: value.data ? [...value.data] : null };
+    return {
+      shape: value.shape,
+      dtype: value.dtype,
+      data: value.data ? [...value.data] : null,
+      why: value.reason ?? undefined,
+    };
   if (value.kind === "number") return { shape: [], dtype: value.isFloat ? "float32" : "int64", data: [value.value] };
   if (value.kind === "boolean") return { shape: [], dtype: "bool", data: [value.value ? 1 : 0] };
-  // An unknown entry is taken for a number.
-  if (isOpaque(value)) return { shape: [], dtype: "float32", data: null };
+  // An unknown entry is a number when it is a dimension; otherwise it may be a whole array.
+  if (isOpaque(value)) return { shape: value.dimension === null ? null : [], dtype: "float32", data: null, why: value };
   const items = vm.items(value);
   if (items.length === 0) return { shape: [0], dtype: "float32", data: [] };
   const parts = items.map((item) => nested(vm, item));
   const first = parts[0] as (typeof parts)[number];
+  const why = parts.find((part) => part.shape === null)?.why;
+  if (why) return { shape: null, dtype: "float32", data: null, why };
   const ragged = parts.some(
     (part) =>
       part.shape?.length !== first.shape?.length ||
@@ -83,7 +90,7 @@ export function tensorFrom(vm: Vm, value: Value, dtype: DType | undefined): Tens
   if (isOpaque(value)) return constant(torchLibrary(), null, dtype ?? "float32", null, value);
   const made = nested(vm, value);
   const data = made.data && dtype === "int64" ? made.data.map(Math.trunc) : made.data;
-  return constant(torchLibrary(), made.shape, dtype ?? made.dtype, data);
+  return constant(torchLibrary(), made.shape, dtype ?? made.dtype, data, made.why ?? null);
 }
 
 /** torch.as_tensor and from_numpy: the tensor itself when it is one. */
