@@ -19,9 +19,9 @@ import { Tensor } from "../../3-graph/tensor";
 import { givenInput, symbolicInput } from "./input";
 import { callOn, nodesOf } from "./layer";
 import { readBatchedShape } from "./shapes";
-import { atDepth, autoName, setField, tensorsIn } from "./state";
+import { atDepth, autoName, kerasState, setField, tensorsIn } from "./state";
 import { nodeOf } from "./symbolic";
-import { FIELDS, isLayer, planOf } from "./tracking";
+import { FIELDS, isLayer, planOf, setWeightsTrained } from "./tracking";
 
 function instance(a: Record<string, Value>): InstanceValue {
   return a["self"] as InstanceValue;
@@ -105,6 +105,17 @@ export function addLayer(vm: Vm, model: InstanceValue, value: Value): void {
   }
   const before = model.fields.get(FIELDS.layers);
   setField(vm, model, FIELDS.layers, new ListValue([...(before instanceof ListValue ? before.items : []), layer]));
+  try {
+    connect(vm, model, layer);
+  } finally {
+    // A Sequential of TensorFlow.js passes its flag on when it is built.
+    const own = model.fields.get(FIELDS.trainable) ?? TRUE;
+    if (kerasState(vm).javascript) setWeightsTrained(vm, model, own);
+  }
+}
+
+/** Calls a layer that was added to a Sequential, when the input is known. */
+function connect(vm: Vm, model: InstanceValue, layer: InstanceValue): void {
   const chain = chainOf(model);
   if (chain.length > 0) {
     extendChain(vm, model, chain, layer);

@@ -23,6 +23,7 @@ export const FIELDS = {
   weights: "_own_weights",
   nodes: "_inbound_nodes",
   trainable: "_trainable",
+  trained: "_weights_trained",
   plan: "_plan",
   layers: "_layers",
   chain: "_chain",
@@ -117,7 +118,7 @@ export function allWeights(vm: Vm, layer: InstanceValue): OwnedWeight[] {
       seen.add(tensor);
       found.push({ tensor, owner, held });
     }
-    const frozen = held || (nested && !isTrainable(owner));
+    const frozen = held || (nested && !isTrainable(owner) && !isWrapper(owner));
     for (const inner of subLayers(owner)) visit(inner, frozen);
   };
   visit(layer, false);
@@ -159,16 +160,44 @@ export function isTrainable(layer: InstanceValue): boolean {
   return layer.fields.get(FIELDS.trainable)?.kind !== "boolean" || layer.fields.get(FIELDS.trainable) !== FALSE;
 }
 
-/** `layer.trainable = value`: also for every layer inside. */
+/** `layer.trainable = value`: also for every layer inside, in Keras. */
 export function setTrainable(vm: Vm, layer: InstanceValue, value: Value, seen = new Set<InstanceValue>()): void {
   if (seen.has(layer)) return;
   seen.add(layer);
-  setField(vm, layer, FIELDS.trainable, value.kind === "boolean" || isOpaque(value) ? value : TRUE);
+  const flag = value.kind === "boolean" || isOpaque(value) ? value : TRUE;
+  const { javascript } = kerasState(vm);
+  // Keras 3 on TensorFlow passes over an attribute that already has the value: what was frozen one by one stays so.
+  if (!javascript && (layer.fields.get(FIELDS.trainable) ?? TRUE) === flag) return;
+  setField(vm, layer, FIELDS.trainable, flag);
+  if (javascript) {
+    setWeightsTrained(vm, layer, flag);
+    // A wrapper's flag is that of the layers it wraps.
+    if (isWrapper(layer)) for (const inner of subLayers(layer)) setTrainable(vm, inner, value, seen);
+    return;
+  }
   for (const inner of subLayers(layer)) setTrainable(vm, inner, value, seen);
 }
+
+/**
+ * TensorFlow.js keeps a second flag in each weight that exists when a flag is set. A model sets it in the weights of the layers it
+ * lists and leaves the flags of those layers and the models among them alone; a weight is trained when both flags say so.
+ */
+export function setWeightsTrained(vm: Vm, layer: InstanceValue, value: Value): void {
+  for (const owner of isModelInstance(layer) ? (listedLayers(layer) ?? []) : [layer]) {
+    if (!isModelInstance(owner) && ownWeights(owner).length > 0) setField(vm, owner, FIELDS.trained, value);
+  }
+}
+
+/** True for TimeDistributed and Bidirectional. */
+function isWrapper(layer: InstanceValue): boolean {
+  return layer.type.mro.some(({ name, module }) => module?.isRecipe && WRAPPERS.has(name));
+}
+
+const WRAPPERS: ReadonlySet<string> = new Set(["Wrapper", "Bidirectional"]);
 
 /** True when training changes this weight, seen from the model `root`. */
 export function isTrained(weight: OwnedWeight): boolean {
   const declared = weight.tensor instanceof Variable ? weight.tensor.declared : weight.tensor.trainable;
-  return declared && weight.held !== true && isTrainable(weight.owner);
+  const isMarked = weight.owner.fields.get(FIELDS.trained) !== FALSE;
+  return declared && isMarked && weight.held !== true && isTrainable(weight.owner);
 }
