@@ -10,9 +10,11 @@ import {
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
+  type Hover,
   type InitializeParams,
   type InitializeResult,
   LSPErrorCodes,
+  MarkupKind,
   ResponseError,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
@@ -21,6 +23,7 @@ import type { FileAnalysis } from "../core/report/report";
 import { Advisor } from "./advisor";
 import { OpenDocument } from "./document";
 import { explain } from "./explain";
+import { hoverOf } from "./hover";
 import { type Lens, type LensSetting, visibleLenses } from "./lenses";
 import { pathOfUri, rootOf } from "./paths";
 import { EXPLAIN_COMMAND, type InitializationOptions } from "./protocol";
@@ -125,6 +128,7 @@ class LensServer {
       for (const uri of this.files.keys()) this.advisor.schedule(uri);
     });
     connection.onCodeLens(({ textDocument }, token) => this.codeLenses(textDocument.uri, token));
+    connection.onHover(({ textDocument, position }, token) => this.hover(textDocument.uri, position.line, token));
     connection.onCodeAction((params) => this.advisor.codeActions(params));
     connection.onExecuteCommand(({ command, arguments: args }) =>
       command === EXPLAIN_COMMAND ? this.explain(args?.[0]) : undefined,
@@ -151,6 +155,7 @@ class LensServer {
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
         codeLensProvider: { resolveProvider: false },
+        hoverProvider: true,
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
         executeCommandProvider: { commands: [EXPLAIN_COMMAND] },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
@@ -267,7 +272,7 @@ class LensServer {
       fresh = { file: path, reports: [], syntaxProblems: [], commentProblems: [], nothingFound, elapsedMs: 0 };
     } else {
       try {
-        fresh = await this.analyzer.analyze({ file: path, root: rootOf(path, this.folders) });
+        fresh = await this.analyzer.analyze({ file: path, root: rootOf(path, this.folders), target: "budget" });
       } catch (error) {
         const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
         this.connection.console.error(
@@ -314,6 +319,18 @@ class LensServer {
     const [setting] = await Promise.all([this.lensSetting(uri), setOrCancelled(file.ready, token)]);
     if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
     return visibleLenses(file.document.lenses, setting).map((lens) => toCodeLens(uri, lens));
+  }
+
+  /** What stands behind the numbers of a line; it follows the line as the lenses do, and needs no lens to be shown. */
+  private async hover(uri: string, line: number, token: CancellationToken): Promise<Hover | null> {
+    const file = this.files.get(uri);
+    if (file === undefined) return null;
+    await setOrCancelled(file.ready, token);
+    const { analysis, lenses } = file.document;
+    if (token.isCancellationRequested || analysis === undefined) return null;
+    const ids = lenses.filter(({ position }) => position.line === line).map(({ id }) => id);
+    const value = hoverOf(analysis, ids);
+    return value === undefined ? null : { contents: { kind: MarkupKind.Markdown, value } };
   }
 
   private async lensSetting(uri: string): Promise<LensSetting> {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Report } from "../../src/core/report/report";
 import { createNodeAnalyzer } from "../../src/platform/node";
+import { formulaValue } from "../../src/core/report/formula";
 
 interface Expected {
   file: string;
@@ -67,6 +68,13 @@ describe.each(expected)("$file $entry", (row) => {
         macs,
       })),
     );
+  });
+
+  it("has formulas that give the MACs of their rows", async () => {
+    const [report] = await reportOf(row.file, row.entry, given);
+    for (const { macs, formula } of report?.layers ?? []) {
+      expect((formula ?? []).reduce((total, one) => total + formulaValue(one), 0)).toBe(macs);
+    }
   });
 
   it("has rows that add up", async () => {

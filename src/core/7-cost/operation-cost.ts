@@ -4,6 +4,17 @@
 import type { Attributes, Operation, OperationKind } from "../3-graph/operation";
 import { type Dim, elements, mapDims } from "../3-graph/shape";
 import type { Tensor } from "../3-graph/tensor";
+import type { MacsFormula } from "../report/formula";
+import {
+  contractionProduct,
+  convProduct,
+  denseProduct,
+  formulaOf,
+  matmulProduct,
+  type Product,
+  recurrentProduct,
+  valueOf,
+} from "./formula";
 
 export interface OperationCost {
   /** Multiply-accumulates of contractions. */
@@ -11,12 +22,14 @@ export interface OperationCost {
   /** MACs plus element-wise multiplications. */
   multiplications: Dim;
   state: "costed" | "free" | "unknown";
+  /** The product that gives the MACs; absent where there are none or a number is not known. */
+  formula?: MacsFormula;
 }
 
 type CostOf<K extends OperationKind> = (
   attributes: Extract<Attributes, { kind: K }>,
   operation: Operation,
-) => { macs: Dim } | { muls: Dim } | "free";
+) => Product | { muls: Dim } | "free";
 
 const times = (...dims: Dim[]): Dim => mapDims((...all) => all.reduce((product, one) => product * one, 1), ...dims);
 
@@ -43,22 +56,11 @@ const GATED = new Set([
 ]);
 
 const COSTS: { [K in OperationKind]: CostOf<K> } = {
-  // K · Ci/g · Co · Ho·Wo; transposed K · Ci · Co/g · Hi·Wi (each input element meets the whole kernel once).
-  conv: (a, operation) => {
-    const perPosition = (channels: Dim) =>
-      times(
-        ...a.kernel,
-        mapDims((c, g) => c / g, channels, a.groups),
-      );
-    const macs = a.transposed
-      ? times(perPosition(a.outChannels), count(operation.inputs[0]))
-      : times(perPosition(a.inChannels), outputOf(operation));
-    return { macs };
-  },
-  dense: (a, operation) => ({ macs: times(a.inFeatures, outputOf(operation)) }),
-  matmul: (a) => ({ macs: times(a.batch, a.rows, a.inner, a.columns) }),
-  contraction: (a) => (a.reduced ? { macs: a.products } : { muls: a.products }),
-  recurrent: (a) => ({ macs: times(a.steps, a.macsPerStep) }),
+  conv: convProduct,
+  dense: denseProduct,
+  matmul: matmulProduct,
+  contraction: (a, operation) => (a.reduced ? contractionProduct(a, operation) : { muls: a.products }),
+  recurrent: recurrentProduct,
   pool: (a, operation) => (a.mode === "average" ? { muls: outputOf(operation) } : "free"),
   // A BatchNorm folds into the linear operation before it; elsewhere it multiplies each element once.
   norm: (a, operation) => {
@@ -92,8 +94,11 @@ export function costOf(operation: Operation): OperationCost {
   const rule = COSTS[attributes.kind] as CostOf<OperationKind>;
   const cost = rule(attributes as never, operation);
   if (cost === "free") return { macs: 0, multiplications: 0, state: "free" };
-  if ("macs" in cost) {
-    return { macs: cost.macs, multiplications: cost.macs, state: typeof cost.macs === "number" ? "costed" : "unknown" };
+  if ("factors" in cost) {
+    const macs = valueOf(cost);
+    const formula = formulaOf(cost, operation);
+    const state = typeof macs === "number" ? "costed" : "unknown";
+    return { macs, multiplications: macs, state, ...(formula ? { formula } : {}) };
   }
   return { macs: 0, multiplications: cost.muls, state: "costed" };
 }

@@ -7,6 +7,7 @@ import { type Dim, elements, type Shape } from "../3-graph/shape";
 import { type DType, DTYPE_BYTES, type Tensor } from "../3-graph/tensor";
 import type { LayerEntry } from "../4-frameworks/framework";
 import type { TracedModel } from "../5-models/model";
+import { type MacsFormula, mergeFormulas } from "../report/formula";
 import type { Known, LayerRow, Report, ReportShape, SourcePlace, UnknownRecord } from "../report/report";
 import { activationPeakBytes, tensorBytes } from "./activation-peak";
 import { costOf } from "./operation-cost";
@@ -106,6 +107,7 @@ export function buildReport(traced: TracedModel, file: string, elapsedMs: number
       sums.trainable.add(hole);
     }
     let state: LayerRow["state"] = "free";
+    const formulas: MacsFormula[] = [];
     for (const operation of own?.operations ?? []) {
       const cost = costOf(operation);
       coverage[cost.state]++;
@@ -113,6 +115,7 @@ export function buildReport(traced: TracedModel, file: string, elapsedMs: number
         const place = operation.stack?.place;
         unknowns.addReason(operation.attributes.reason, place?.file ?? null, place?.span.line, place?.span.column);
       }
+      if (cost.formula) formulas.push(cost.formula);
       sums.macs.add(cost.macs);
       sums.multiplications.add(cost.multiplications);
       if (cost.state === "unknown") state = "unknown";
@@ -149,6 +152,7 @@ export function buildReport(traced: TracedModel, file: string, elapsedMs: number
       multiplications: sums.multiplications.value,
       activationBytes: bytes.value,
       state,
+      ...(formulas.length > 0 && sums.macs.value !== null ? { formula: mergeFormulas(formulas) } : {}),
     });
   };
 

@@ -4,6 +4,7 @@
 
 import type { Deployment } from "./deployment";
 import type { Finding } from "./finding";
+import type { MacsFormula } from "./formula";
 import type { AppliedLimit } from "./limit";
 
 /** A place in a source file. `line` and `column` count from 1; columns are UTF-16 units. */
@@ -47,6 +48,8 @@ export interface LayerRow {
   trainableParams: Known;
   /** Multiply-accumulates over all calls, batch 1. */
   macs: Known;
+  /** The products whose sum the MACs are, with their numbers; absent when the MACs are 0 or not known. */
+  formula?: MacsFormula[];
   /** MACs plus element-wise multiplications, over all calls, batch 1. */
   multiplications: Known;
   /** Bytes of all outputs of one call at the model's own dtype, batch 1. */

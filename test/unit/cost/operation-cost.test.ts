@@ -5,6 +5,7 @@ import { Tensor, type TensorLibrary } from "../../../src/core/3-graph/tensor";
 import { OpaqueValue } from "../../../src/core/2-evaluate/values";
 import { activationPeakBytes } from "../../../src/core/7-cost/activation-peak";
 import { costOf } from "../../../src/core/7-cost/operation-cost";
+import { formulaNumbers, formulaSymbols, mergeFormulas } from "../../../src/core/report/formula";
 
 const library = { typeName: "Tensor" } as unknown as TensorLibrary;
 let id = 0;
@@ -106,6 +107,151 @@ describe("MACs", () => {
     );
     expect(cost.state).toBe("unknown");
     expect(Number.isNaN(cost.macs)).toBe(true);
+  });
+});
+
+describe("the formula of a contraction", () => {
+  /** The text a reader sees, calculated: sums in parentheses, then products, then the sum of the products. */
+  const calculate = (text: string): number =>
+    text
+      .replace(/\((\d+)\+(\d+)\)/g, (_, a: string, b: string) => String(Number(a) + Number(b)))
+      .split(" + ")
+      .reduce((sum, product) => sum + product.split("·").reduce((all, one) => all * Number(one), 1), 0);
+  const dense: Attributes = { kind: "dense", inFeatures: 64, outFeatures: 10, hasBias: true };
+  const recurrent = (macsPerStep: number, directions = 1): Attributes => ({
+    kind: "recurrent",
+    cell: "lstm",
+    steps: 20,
+    inputSize: 32,
+    hiddenSize: 64,
+    directions,
+    macsPerStep,
+    hasBias: true,
+  });
+  const t = tensor([1]);
+  const cases: [string, Operation, string, string, number][] = [
+    [
+      "a convolution",
+      conv([3, 3], 32, 64, 1, [1, 16, 16, 32], [1, 16, 16, 64]),
+      "3·3·32·64·16·16",
+      "D_K·D_K·M·N·D_F·D_F",
+      4_718_592,
+    ],
+    [
+      "a depthwise one",
+      conv([3, 3], 64, 64, 64, [1, 25, 5, 64], [1, 25, 5, 64]),
+      "3·3·64·25·5",
+      "D_K·D_K·M·D_F·D_F",
+      72_000,
+    ],
+    [
+      "a depthwise one with a multiplier",
+      conv([3, 3], 8, 16, 8, [1, 4, 4, 8], [1, 4, 4, 16]),
+      "3·3·16·4·4",
+      "D_K·D_K·N·D_F·D_F",
+      2304,
+    ],
+    [
+      "a grouped one",
+      conv([3, 3], 8, 16, 2, [1, 4, 4, 8], [1, 4, 4, 16]),
+      "3·3·4·16·4·4",
+      "D_K·D_K·M/g·N·D_F·D_F",
+      9216,
+    ],
+    ["a pointwise one", conv([1, 1], 64, 64, 1, [1, 25, 5, 64], [1, 25, 5, 64]), "64·64·25·5", "M·N·D_F·D_F", 512_000],
+    [
+      "a transposed one",
+      conv([3, 3], 8, 16, 2, [1, 16, 16, 8], [1, 33, 33, 16], true),
+      "3·3·8·8·16·16",
+      "D_K·D_K·M·N/g·D_I·D_I",
+      147_456,
+    ],
+    ["a dense layer", operation(dense, [tensor([1, 64])], [tensor([1, 10])]), "64·10", "in·out", 640],
+    [
+      "a dense layer on a sequence",
+      operation(dense, [tensor([1, 20, 64])], [tensor([1, 20, 10])]),
+      "64·10·20",
+      "in·out·positions",
+      12_800,
+    ],
+    [
+      "a matrix product",
+      operation({ kind: "matmul", batch: 4, rows: 5, inner: 6, columns: 7 }, [t], [tensor([4, 5, 7])]),
+      "4·5·6·7",
+      "batch·rows·inner·columns",
+      840,
+    ],
+    // nkctv,kvw->nctw of ST-GCN: n·k·c·t·v·w.
+    [
+      "a contraction",
+      operation(
+        { kind: "contraction", equation: "nkctv,kvw->nctw", products: 900_000, reduced: true },
+        [t],
+        [tensor([1, 16, 30, 25])],
+      ),
+      "16·30·25·75",
+      "result·result·result·summed",
+      900_000,
+    ],
+    [
+      "an LSTM",
+      operation(recurrent(4 * 64 * 96), [t], [tensor([1, 20, 64])]),
+      "20·4·64·(32+64)",
+      "T·gates·H·(I + H)",
+      491_520,
+    ],
+    [
+      "one in both directions",
+      operation(recurrent(2 * 4 * 64 * 96, 2), [t], [tensor([1, 20, 128])]),
+      "20·2·4·64·(32+64)",
+      "T·directions·gates·H·(I + H)",
+      983_040,
+    ],
+    [
+      "an LSTM with a projection",
+      operation(recurrent(4 * 64 * (32 + 16) + 16 * 64), [t], [tensor([1, 20, 16])]),
+      "20·13312",
+      "T·products of a step",
+      266_240,
+    ],
+  ]; // prettier-ignore
+
+  it.each(cases)("of %s gives its MACs", (_, made, numbers, symbols, macs) => {
+    const { formula, macs: counted } = costOf(made);
+    expect(formula).toBeDefined();
+    const all = mergeFormulas(formula ? [formula] : []);
+    expect(formulaNumbers(all)).toBe(numbers);
+    expect(formulaSymbols(all)).toBe(symbols);
+    expect(calculate(numbers)).toBe(macs);
+    expect(counted).toBe(macs);
+  });
+
+  it("is written once for a layer that runs twice, and beside others with a plus", () => {
+    const made = [
+      [64, 10],
+      [64, 10],
+      [3, 2],
+    ].flatMap(([i = 0, o = 0]) => {
+      const attributes: Attributes = { kind: "dense", inFeatures: i, outFeatures: o, hasBias: true };
+      return costOf(operation(attributes, [tensor([1, i])], [tensor([1, o])])).formula ?? [];
+    }); // prettier-ignore
+    const text = formulaNumbers(mergeFormulas(made));
+    expect(text).toBe("2·64·10 + 3·2");
+    expect(calculate(text)).toBe(1286);
+  });
+
+  it("of a convolution knows the dense matrix that would do the same", () => {
+    // 8·8·3 inputs by 6·6·4 outputs; 3·3·3·4 parameters, each used at 6·6 positions.
+    const { formula } = costOf(conv([3, 3], 3, 4, 1, [1, 8, 8, 3], [1, 6, 6, 4]));
+    expect(formula?.matrix).toEqual({ rows: 144, columns: 192, stored: 108, uses: 36 });
+  });
+
+  it("is absent where a size is not known", () => {
+    const height = new OpaqueValue("the height is not known", null);
+    const output = new Tensor([1, height, 32, 16], "float32", library);
+    const made = operation(conv([3, 3], 8, 16, 1, [1], [1]).attributes, [tensor([1])], [output]);
+    expect(costOf(made)).toMatchObject({ macs: height });
+    expect(costOf(made).formula).toBeUndefined();
   });
 });
 

@@ -18,6 +18,8 @@ import {
   DidOpenTextDocumentNotification,
   DidSaveTextDocumentNotification,
   ExecuteCommandRequest,
+  type Hover,
+  HoverRequest,
   InitializedNotification,
   InitializeRequest,
   LogMessageNotification,
@@ -137,6 +139,13 @@ class Editor {
     return (found ?? []).map(({ title }) => title);
   }
 
+  hover(line: number, character = 0): Promise<Hover | null> {
+    return this.connection.sendRequest(HoverRequest.type, {
+      textDocument: { uri: URI },
+      position: { line, character },
+    });
+  }
+
   get refreshCount(): number {
     return this.refreshes;
   }
@@ -219,7 +228,7 @@ describe("language server", () => {
     editor = await new Editor(byLines).start();
     await editor.open("model\nlayer\n");
     expect(await editor.lines()).toEqual([`0: ${MODEL}`, `1: ${LAYER}`]);
-    expect(editor.requests[0]).toEqual({ file: PATH, root: "/models" });
+    expect(editor.requests[0]).toEqual({ file: PATH, root: "/models", target: "budget" });
     expect(editor.log[0]).toBe("Language server 1.2.3 on a test");
   });
 
@@ -239,6 +248,19 @@ describe("language server", () => {
     expect(await editor.lines()).toEqual([`0: ${MODEL}`, `2: ${LAYER}`]);
     release();
     await expect.poll(() => editor.shown).toEqual([`0: ${MODEL}`, `1: ${LAYER}`, `2: ${LAYER}`]);
+  });
+
+  it("answers a hover for the line where the layer is now, whether lenses are shown or not", async () => {
+    editor = new Editor(byLines);
+    editor.setting = { codeLens: "off" };
+    await editor.start();
+    await editor.open("model\nlayer\n");
+    const found = await editor.hover(1, 3);
+    expect(found?.contents).toMatchObject({ kind: "markdown", value: expect.stringContaining("| MACs | 320,000") });
+    expect((await editor.hover(0))?.contents).toMatchObject({ value: expect.stringContaining("| MACs | 2,656,768 |") });
+    await editor.insert(0, "\n\n", 2);
+    expect(await editor.hover(1)).toBeNull();
+    expect(await editor.hover(3)).toEqual(found);
   });
 
   it("does not ask for a refresh when nothing changed", async () => {
