@@ -1,8 +1,9 @@
 // From the analysis of one file to its lenses: one for each model, one for each source line that makes layers.
 // Pure. Numbers become text in core/report/format; where lenses stand after an edit is the business of positions.ts.
 
-import { formatBytes, formatCount, formatShape, sumKnown } from "../core/report/format";
-import type { FileAnalysis, LayerRow, Report, SourcePlace } from "../core/report/report";
+import type { Deployment } from "../core/report/deployment";
+import { formatBytes, formatCount, formatMs, formatShape, sumKnown } from "../core/report/format";
+import type { FileAnalysis, Known, LayerRow, Report, SourcePlace } from "../core/report/report";
 import type { Position } from "./positions";
 
 /** What the user wants to see: totals and layer lines, totals only, or nothing. */
@@ -93,17 +94,51 @@ function modelPlace(file: string, report: Report): { line: number; column: numbe
 /** The totals of a model in one line, with what is missing and why. */
 export function modelTotals(report: Report): string {
   if (report.status === "error") return `cost not known, because ${clip(report.error ?? firstReason(report))}`;
+  const { deployment } = report;
   const totals = [
+    ...(deployment ? [verdictText(deployment)] : []),
     `${formatCount(report.macs)} MACs`,
     `${formatCount(report.params.total)} params`,
-    `${formatBytes(report.activationBytes)} activations`,
+    ...(deployment ? boardTotals(deployment) : [`${formatBytes(report.activationBytes)} activations`]),
   ].join(" · ");
   if (report.status !== "partial") return totals;
   return `${totals} (partial: unknown, because ${clip(firstReason(report))}${moreReasons(report)})`;
 }
 
+function verdictText({ verdict, boardName }: Deployment): string {
+  const verdicts = { fits: "fits", "does-not-fit": "does not fit", "cannot-say": "cannot say if it fits" } as const;
+  return `${verdicts[verdict]} ${boardName}`;
+}
+
+/** RAM, flash and latency on the board; what is not known is left to the tooltip, which says why. */
+function boardTotals({ ramBytes, flashBytes, limits, latencyMs }: Deployment): string[] {
+  const of = (have: Known, limit: Known, what: string) =>
+    have === null ? [] : [`${formatBytes(have)}${limit === null ? "" : ` of ${formatBytes(limit)}`} ${what}`];
+  return [
+    ...of(ramBytes.total, limits.ramBytes, "RAM"),
+    ...of(flashBytes.total, limits.flashBytes, "flash"),
+    ...(latencyMs ? [`≈ ${formatMs(latencyMs.mid)}`] : []),
+  ];
+}
+
+function deploymentTooltip({ runtimeName, boardName, dtype, latencyMs, reasons, peak }: Deployment): string[] {
+  const lines = [`On ${boardName} with ${runtimeName}, ${dtype}:`];
+  if (latencyMs) {
+    const { low, high, dominatedBy } = latencyMs;
+    lines.push(`between ${formatMs(low)} and ${formatMs(high)} an inference, most of it in ${dominatedBy}`);
+  }
+  if (peak) {
+    lines.push(
+      `RAM is fullest in ${peak.op}${peak.place ? ` (line ${peak.place.line})` : ""}: ${formatBytes(peak.bytes)}`,
+    );
+  }
+  lines.push(...reasons);
+  return lines;
+}
+
 function modelTooltip(report: Report): string {
   const lines = [`${report.entry}: click for the layers`];
+  if (report.deployment) lines.push(...deploymentTooltip(report.deployment));
   for (const assumption of report.assumptions) lines.push(`Assumed: ${assumption}`);
   for (const unknown of report.unknowns) lines.push(`Unknown: ${unknown.reason}`);
   return lines.join("\n");

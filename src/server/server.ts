@@ -49,6 +49,8 @@ const SETTLE_MS = 1500;
 const MAX_TEXT_LENGTH = 1_000_000;
 
 const WATCHED_FILES = "**/*.{py,ts,tsx,mts,cts,js,jsx,mjs,cjs}";
+/** A budget of the workspace changes what is over it. */
+const BUDGET_FILES = "**/{model-budget.json,package.json,pyproject.toml}";
 
 /** Serves one client until the connection ends. */
 export function serve(connection: Connection, platform: Platform): void {
@@ -170,7 +172,9 @@ class LensServer {
       void client.register(DidChangeConfigurationNotification.type, { section: SETTINGS_SECTION });
     }
     if (this.canWatchFiles) {
-      void client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: WATCHED_FILES }] });
+      void client.register(DidChangeWatchedFilesNotification.type, {
+        watchers: [{ globPattern: WATCHED_FILES }, { globPattern: BUDGET_FILES }],
+      });
     }
     workspace.onDidChangeWorkspaceFolders(async () => {
       const folders = await workspace.getWorkspaceFolders();

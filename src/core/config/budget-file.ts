@@ -10,43 +10,74 @@ import { LIMIT_NAMES, type Limit, type LimitName, parseBytes, parseLimit, parseS
 // zod would compile checks with `new Function`; nothing here may evaluate text.
 z.config({ jitless: true });
 
-const quantity = z.union([z.string(), z.number()]);
-const limits = z.strictObject({
-  macs: z.optional(quantity),
-  params: z.optional(quantity),
-  ram: z.optional(quantity),
-  flash: z.optional(quantity),
-  latency: z.optional(z.string()),
-});
+/** Gives a part of the schema the text that editors show when it is completed or pointed at. */
+function told<T extends z.ZodMiniType>(part: T, description: string): T {
+  z.globalRegistry.add(part, { description });
+  return part;
+}
+
+const quantity = () => z.union([z.string(), z.number()]);
+const limits = () =>
+  z.strictObject({
+    macs: z.optional(
+      told(quantity(), 'Multiply-accumulates of one inference: "3 M", "250 k", or "+5 %" of the baseline.'),
+    ),
+    params: z.optional(told(quantity(), 'Stored values: "250 k", or "+5 %" of the baseline.')),
+    ram: z.optional(told(quantity(), 'RAM in all: "64 kB" (1000 bytes each), "64 KiB" (1024 bytes each), or "+5 %".')),
+    flash: z.optional(told(quantity(), 'Flash in all, weights, container and code: "300 kB", "300 KiB", or "+5 %".')),
+    latency: z.optional(told(z.string(), 'Time of one inference, the middle of the estimate: "40 ms", or "+5 %".')),
+  });
 const level = z.enum(["error", "warning", "information", "hint", "off"]);
 const model = z.strictObject({
-  file: z.string(),
-  entry: z.optional(z.string()),
-  input: z.optional(z.union([z.string(), z.array(z.string()), z.record(z.string(), z.string())])),
-  limits: z.optional(limits),
-  baseline: z.optional(
-    z.strictObject({
-      macs: z.optional(z.number()),
-      params: z.optional(z.number()),
-      ram: z.optional(z.number()),
-      flash: z.optional(z.number()),
-      latency: z.optional(z.number()),
-    }),
+  file: told(z.string(), "The source file that defines the model, relative to this file."),
+  entry: z.optional(
+    told(z.string(), 'An expression in the file\'s own language that makes the model: "build(alpha=0.25)".'),
   ),
-  message: z.optional(z.string()),
+  input: z.optional(
+    told(
+      z.union([z.string(), z.array(z.string()), z.record(z.string(), z.string())]),
+      'Shapes of the inputs, batch first: "1x3x96x96", a list of them, or an object by name.',
+    ),
+  ),
+  limits: z.optional(told(limits(), "What this model may cost.")),
+  baseline: z.optional(
+    told(
+      z.strictObject({
+        macs: z.optional(z.number()),
+        params: z.optional(z.number()),
+        ram: z.optional(z.number()),
+        flash: z.optional(z.number()),
+        latency: z.optional(z.number()),
+      }),
+      "What the model cost when it was recorded (counts, bytes, ms): relative limits refer to it.",
+    ),
+  ),
+  message: z.optional(told(z.string(), "What to say besides the numbers when a limit is broken.")),
 });
 
-/** The whole file. Descriptions for completion in the editor are in media/model-budget.schema.json, made from this. */
+/** The whole file. media/model-budget.schema.json is made from this, by a test that says so when it is old. */
 export const BUDGET_FILE = z.strictObject({
   $schema: z.optional(z.string()),
-  board: z.optional(z.string()),
-  runtime: z.optional(z.string()),
-  dtype: z.optional(z.enum(["int8", "float32"])),
-  reserve: z.optional(z.strictObject({ ram: z.optional(quantity), flash: z.optional(quantity) })),
-  limits: z.optional(limits),
-  rules: z.optional(z.record(z.string(), level)),
-  boards: z.optional(z.array(z.record(z.string(), z.unknown()))),
-  models: z.optional(z.array(model)),
+  board: z.optional(told(z.string(), "The board the models shall run on; model-budget targets lists them.")),
+  runtime: z.optional(
+    told(z.string(), 'The runtime that executes them: "tflm-cmsis-nn", or with a version "x-cube-ai@8.1.0".'),
+  ),
+  dtype: z.optional(told(z.enum(["int8", "float32"]), "Type of the deployed models.")),
+  reserve: z.optional(
+    told(
+      z.strictObject({
+        ram: z.optional(told(quantity(), 'RAM the application itself needs: "64 KiB".')),
+        flash: z.optional(told(quantity(), 'Flash the application itself needs: "200 KiB".')),
+      }),
+      "What the application itself needs; the models get the rest.",
+    ),
+  ),
+  limits: z.optional(told(limits(), "What every model may cost that has no limit of its own.")),
+  rules: z.optional(
+    told(z.record(z.string(), level), 'Levels of rules that differ from their own: {"over-budget": "warning"}.'),
+  ),
+  boards: z.optional(told(z.array(z.record(z.string(), z.unknown())), "Boards of your own, see docs/targets.md.")),
+  models: z.optional(told(z.array(model), "Models with inputs and limits of their own.")),
 });
 
 /** What applies to one model of the workspace. */
@@ -228,7 +259,7 @@ function drop(value: unknown, path: Path): void {
 }
 
 function toBudget(file: z.infer<typeof BUDGET_FILE>, at: (path: Path, message: string) => void): Budget {
-  const readLimits = (written: z.infer<typeof limits> | undefined, path: Path) => {
+  const readLimits = (written: z.infer<ReturnType<typeof limits>> | undefined, path: Path) => {
     const found: Partial<Record<LimitName, Limit>> = {};
     for (const name of LIMIT_NAMES) {
       const one = written?.[name];

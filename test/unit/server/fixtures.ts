@@ -1,4 +1,5 @@
 // Small analyses made by hand, for tests of what the server does with them.
+import type { Deployment } from "../../../src/core/report/deployment";
 import type { Finding, TextEdit } from "../../../src/core/report/finding";
 import type { FileAnalysis, LayerRow, Report, SourcePlace } from "../../../src/core/report/report";
 
@@ -83,5 +84,27 @@ export function finding(line: number, edits: TextEdit[]): Finding {
         },
       },
     ],
+  };
+}
+
+/** A model that fits a board with much room. */
+export function deployment(fields: Partial<Deployment> = {}): Deployment {
+  return {
+    board: "nano",
+    boardName: "Nano",
+    runtime: "tflm-cmsis-nn",
+    runtimeName: "TFLM + CMSIS-NN",
+    dtype: "int8",
+    ramBytes: { activations: 16_000, scratch: 384, persistent: 7616, total: 24_000 },
+    flashBytes: { weights: 30_000, container: 15_000, code: 80_000, total: 125_000 },
+    latencyMs: { low: 200, mid: 280, high: 390, dominatedBy: "pointwise convolutions (61 %)", basis: "measurements" },
+    energyUj: null,
+    limits: { ramBytes: 262_144, flashBytes: 983_040 },
+    verdict: "fits",
+    reasons: [],
+    assumptions: [],
+    peak: { op: "CONV_2D", place: place(12, 1), bytes: 16_384, alive: [] },
+    operators: [],
+    ...fields,
   };
 }

@@ -2,11 +2,34 @@
 import { describe, expect, it } from "vitest";
 import { explain } from "../../../src/server/explain";
 import { lensesOf, visibleLenses } from "../../../src/server/lenses";
-import { analysis, layer, place, report } from "./fixtures";
+import { analysis, deployment, layer, place, report } from "./fixtures";
+import type { Deployment } from "../../../src/core/report/deployment";
 
 /** `line: title`, lines from 1. */
 const texts = (...parameters: Parameters<typeof lensesOf>) =>
   lensesOf(...parameters).map((lens) => `${lens.position.line + 1}: ${lens.title}`);
+
+describe("a model on a board", () => {
+  const on = (fields: Partial<Deployment>) => lensesOf(analysis([report([], { deployment: deployment(fields) })]))[0];
+
+  it("says whether it fits, with RAM, flash and time", () => {
+    expect(on({})?.title).toBe(
+      "Model Budget: fits Nano · 2.66 M MACs · 24.9 k params · 23.4 KiB of 256 KiB RAM · 122 KiB of 960 KiB flash · ≈ 280 ms",
+    );
+    expect(on({})?.tooltip).toContain("between 200 ms and 390 ms an inference, most of it in pointwise convolutions");
+    expect(on({})?.tooltip).toContain("RAM is fullest in CONV_2D (line 12): 16 KiB");
+  });
+  it("says what does not fit", () =>
+    expect(on({ verdict: "does-not-fit" })?.title).toContain("Model Budget: does not fit Nano · 2.66 M MACs"));
+  it("leaves out what is not known, with the reason in the tooltip", () => {
+    const unknown = { total: null, activations: null, scratch: null, persistent: null };
+    const lens = on({ verdict: "cannot-say", ramBytes: unknown, latencyMs: null, reasons: ["GRU has no lowering"] });
+    expect(lens?.title).toBe(
+      "Model Budget: cannot say if it fits Nano · 2.66 M MACs · 24.9 k params · 122 KiB of 960 KiB flash",
+    );
+    expect(lens?.tooltip).toContain("GRU has no lowering");
+  });
+});
 
 describe("model lenses", () => {
   it("show the totals above the definition", () => {
