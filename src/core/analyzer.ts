@@ -174,7 +174,14 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
         request.budget?.limits ?? [],
       );
       made.elapsedMs = Math.round((performance.now() - started) * 10) / 10;
-      deploy(traced, made, request);
+      try {
+        deploy(traced, made, request);
+      } catch (error) {
+        // A mistake of ours must not cost the counts.
+        const message = error instanceof Error ? error.message : String(error);
+        const reason = `what it costs on the board could not be worked out: internal error of Model Budget: ${message}; please report it with the file`;
+        made.unknowns.push({ reason, file, line: null, column: null });
+      }
       analysis.reports.push(made);
       watch?.traced(traced, made);
     };

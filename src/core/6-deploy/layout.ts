@@ -88,6 +88,11 @@ export class Store {
     return made;
   }
 
+  /** Stores the result of an operation on constants. */
+  setConstant(tensor: Tensor): void {
+    this.set(tensor, this.constant(tensor, shapeOf(tensor, this.draft.source)));
+  }
+
   isConstant(tensor: Tensor): boolean {
     return (
       this.stored.get(tensor)?.value.role === "constant" || (tensor.role !== "activation" && tensor.role !== "input")

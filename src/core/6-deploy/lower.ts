@@ -146,6 +146,11 @@ export function lower(traced: TracedModel, options: LowerOptions): Lowered {
       continue;
     }
     try {
+      // What depends on no input is computed once, by the converter.
+      if (operation.attributes.kind !== "unknown" && operation.inputs.every((input) => store.isConstant(input))) {
+        for (const output of operation.outputs) store.setConstant(output);
+        continue;
+      }
       translate(store, operation, style);
     } catch (error) {
       note(error, operation);

@@ -113,6 +113,22 @@ describe("PyTorch", () => {
     expect(net("nn.AdaptiveAvgPool2d(1), ")).toEqual(["CONV_2D", "MEAN", "RESHAPE", "FULLY_CONNECTED"]);
   });
 
+  it("computes what depends on no input once, when it is converted", () => {
+    const source = `${TORCH}
+class Gated(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+        self.gates = nn.Parameter(torch.ones(2))
+    def forward(self, x):
+        gate = F.softmax(self.gates, dim=0)
+        x = self.conv(x)
+        return gate[0] * x + gate[1] * x
+model = Gated()`;
+    const graph = lowered(source, { type: "int8" }, "model", image);
+    expect(graph.operators.map(({ op }) => op)).toEqual(["CONV_2D", "MUL", "MUL", "ADD"]);
+  });
+
   it("joins channels on the last dimension", () => {
     const source = `${TORCH}
 class Net(nn.Module):
