@@ -205,6 +205,17 @@ export class Journals {
     }
   }
 
+  /** Runs `body` and takes back what it changed of these things; the rest of what it did stays. */
+  keeping<T>(kept: ReadonlySet<unknown>, body: () => T): T {
+    const { result, before } = this.record(body);
+    for (const [target, state] of before) {
+      if (!kept.has(target)) continue;
+      this.touch(target);
+      restore(target, state);
+    }
+    return result;
+  }
+
   /**
    * Runs both sides of an unknown condition from the same state. Afterwards the state is that of the right side; `keepLeft`
    * makes it that of the left side, `join` what both agree on. A side may report failure by throwing: its changes are taken

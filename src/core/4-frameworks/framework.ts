@@ -43,6 +43,8 @@ export interface Framework {
   readonly modules: Readonly<Record<string, (vm: Vm) => ModuleValue>>;
   /** True when the value is a model (an instance of Module / Model). Layers alone count: `nn.Conv2d(3, 8, 3)` is a model. */
   isModel(vm: Vm, value: Value): value is InstanceValue;
+  /** True for what is a model in itself, not a layer: a Sequential or a functional model. Absent where every layer may be one. */
+  isWhole?(value: Value): boolean;
   /** True when the class makes models. */
   isModelClass(vm: Vm, cls: ClassValue): boolean;
   /** The inputs the model declares or implies; null when nothing is known. */

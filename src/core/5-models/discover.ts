@@ -21,6 +21,7 @@ import {
 } from "../2-evaluate/values";
 import type { Framework } from "../4-frameworks/framework";
 import { Evidence, type MainCode, runEntries, runMain } from "./evidence";
+import { type Guess, insideModels, runDeferred, runUncalled } from "./inside";
 import type { Candidate } from "./model";
 
 export interface Discovery {
@@ -134,6 +135,8 @@ export function discover(
     }
   });
   const failures: Discovery["failures"] = [];
+  const atLoad = new Map(module?.scope?.variables);
+  if (module && module.language === "javascript") runDeferred(vm, module, evidence);
   if (!module?.scope) return { candidates: [], evidence, failures, module };
   const home = module;
   const variables = home.scope?.variables ?? new Map<string, Value>();
@@ -181,6 +184,7 @@ export function discover(
   }
   const ran = main as MainCode | null;
   for (const [statement, bound] of [
+    ...program.body.map((one) => [one, atLoad] as const),
     ...program.body.map((one) => [one, variables] as const),
     ...(ran?.statements ?? []).map((one) => [one, ran?.scope.variables ?? variables] as const),
   ]) {
@@ -255,6 +259,11 @@ export function discover(
     const shown = missing.length === 0 ? `${name}()` : `${name}(${missing.join(", ")})`;
     add(shown, outcome.value, place);
   }
+  const guess: Guess = (fn, skipFirst) => guessedArguments(vm, fn, skipFirst);
+  runUncalled(vm, home, evidence, frameworks, guess, candidates.length > 0);
+  const models = [...candidates.map(({ model }) => model), ...passedOn];
+  for (const { entry, model } of insideModels(vm, program, home, evidence, models))
+    add(entry, model, model.madeAt?.place ?? null);
   // A script that trains a model of another file shows that one.
   if (candidates.length === 0) {
     for (const { cls, args, model } of evidence.imported) {

@@ -1,8 +1,8 @@
 // What the code of a file does tells what its models are: which functions gave a model and for which arguments, which model
 // classes were made, which tensors a model was called with. Collected while the file runs, and from its `main` code.
-import type { Stmt } from "../1-syntax/tree";
+import type { FunctionDefinition, Stmt } from "../1-syntax/tree";
 import { guarded } from "../2-evaluate/interpreter";
-import type { Machine } from "../2-evaluate/machine";
+import type { Activation, Machine } from "../2-evaluate/machine";
 import { runGuarded } from "../2-evaluate/modules";
 import type { Scope } from "../2-evaluate/scope";
 import {
@@ -33,6 +33,19 @@ export interface ConstructedModel {
   isPart: boolean;
 }
 
+/** A model that is no instance of a class of the file, such as a Sequential, made by code of the file. */
+export interface MadeModel {
+  model: InstanceValue;
+  /** The function that made it; null for code of the module. */
+  maker: FunctionValue | null;
+  /** The run of that function. */
+  run: Activation;
+  /** True when that run came to its end: before that layers may be missing. */
+  isComplete: boolean;
+  /** The methods that gave it to their callers, the innermost first. */
+  givenBy: FunctionValue[];
+}
+
 /** Everything seen while the code of one file ran. */
 export class Evidence {
   readonly returned: ReturnedModel[] = [];
@@ -41,6 +54,11 @@ export class Evidence {
   readonly imported: ConstructedModel[] = [];
   /** Names of this file's functions that were called. */
   readonly called = new Set<string>();
+  /** Functions and methods that were called. */
+  readonly ran = new Set<FunctionDefinition>();
+  /** Instances of plain classes of this file, with the first arguments. */
+  readonly objects = new Map<ClassValue, { args: Arguments; value: InstanceValue }>();
+  readonly made: MadeModel[] = [];
   /** Data sets that were made. */
   private readonly dataSets: InstanceValue[] = [];
 
@@ -59,9 +77,14 @@ export class Evidence {
     const outer = this.vm.observer;
     this.vm.observer = {
       entered: (fn) => {
+        this.ran.add(fn.definition);
         if (fn.module.file === this.file && !fn.home) this.called.add(fn.name);
       },
       returned: (fn, args, result, frame) => {
+        for (const one of this.made) {
+          if (one.run === this.vm.activation) one.isComplete = true;
+          if (one.model === result && fn.name !== "") one.givenBy.push(fn);
+        }
         // What a helper gives to a constructor is a part of that model.
         if (isInsideConstructor(frame)) return;
         if (fn.module.file !== this.file || fn.name === "" || result.kind !== "instance" || fn.home) return;
@@ -70,7 +93,10 @@ export class Evidence {
       constructed: (cls, args, result, frame) => {
         if (result.kind !== "instance") return;
         if (cls.mro.some(({ name }) => DATA_SETS.has(name))) this.dataSets.push(result);
+        if (cls.module?.file === this.file && !this.frameworkOf(result) && !this.objects.has(cls))
+          this.objects.set(cls, { args, value: result });
         if (cls.module?.file !== this.file) {
+          this.noteMade(result);
           const isOurs = result.madeAt?.place.file === this.file && !isInsideConstructor(frame);
           if (isOurs && cls.module?.file && this.frameworkOf(result)) {
             this.imported.push({ cls, args, model: result, isPart: false });
@@ -87,6 +113,14 @@ export class Evidence {
     } finally {
       this.vm.observer = outer;
     }
+  }
+
+  private noteMade(model: InstanceValue): void {
+    const { activation } = this.vm;
+    if (model.madeAt?.place.file !== this.file || activation.module?.file !== this.file) return;
+    if (!this.frameworkOf(model)?.isWhole?.(model)) return;
+    const maker = activation.callee;
+    this.made.push({ model, maker, run: activation, isComplete: maker === null, givenBy: [] });
   }
 
   /** Shapes of the examples of the data sets that were made: what their transforms give, with a batch of 1. */

@@ -1,5 +1,7 @@
 // Objects the environment provides: Math, console, document, process, window. They serve every evaluation, so what a program
 // writes into one is kept with its evaluation and undone and joined like any other change.
+import { mayCall } from "../callbacks";
+import type { Machine } from "../machine";
 import { HostObject, InstanceValue, type Value } from "../values";
 import type { Vm } from "../vm";
 import { objectClass } from "./kinds";
@@ -30,6 +32,9 @@ export class Namespace extends HostObject {
     return this.written(vm).fields.get(name) ?? own ?? this.missing?.(vm, name);
   }
   override setAttribute(vm: Vm, name: string, value: Value): boolean {
+    // `window.onload = start`
+    if (name.startsWith("on") && value.kind === "function")
+      mayCall(vm as Machine, value, vm.unknown(`whether the event '${name.slice(2)}' has come is not known`));
     const fields = this.written(vm);
     vm.touch(fields);
     fields.fields.set(name, value);

@@ -167,6 +167,7 @@ export const keras: Framework = {
   isModel(vm, value): value is InstanceValue {
     return isLayer(value) && !kerasState(vm).javascript;
   },
+  isWhole: isModelInstance,
   isModelClass(vm, cls: ClassValue) {
     return cls.find(LAYER_MARK) !== undefined && !kerasState(vm).javascript;
   },
