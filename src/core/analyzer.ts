@@ -3,6 +3,7 @@
 import type { AdviseRequest, AnalyzeRequest, Analyzer, SourceHost } from "./analyze";
 import { readDocument } from "./1-syntax/document";
 import type { Language, Program, Reader } from "./1-syntax/tree";
+import { type AnyNode, walk } from "./1-syntax/walk";
 import { runProgram } from "./2-evaluate/interpreter";
 import { javascriptDialect } from "./2-evaluate/javascript/dialect";
 import { type Environment, Machine } from "./2-evaluate/machine";
@@ -414,13 +415,32 @@ function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
+/** Libraries that wrap TensorFlow.js or do without it, by their global name. */
+const OTHER_LIBRARIES: ReadonlyMap<string, string> = new Map([
+  ["ml5", "ml5"],
+  ["brain", "brain.js"],
+]);
+const OTHER_PACKAGES = /^(ml5|brain\.js)$/;
+
 /** One sentence saying why a file has no model. */
 function whyNothing(vm: Machine, program: Program): string {
   const imports = program.body.flatMap((statement) =>
     statement.kind === "import" || statement.kind === "import-from" ? [statement.module] : [],
   );
-  const known = imports.some((name) => /^(torch|keras|tensorflow|tf_keras|@tensorflow)/.test(name));
-  if (!known) return "no model found: the file imports neither Keras, PyTorch nor TensorFlow.js";
+  const isKnown = imports.some(
+    (name) => /^(torch|keras|tensorflow|tf_keras|@tensorflow)/.test(name) || /tensorflow|tfjs/.test(name),
+  );
+  let global: string | undefined;
+  walk(program.body, (node) => {
+    if (program.language !== "javascript" || node.kind !== "name") return;
+    const { id } = node as AnyNode & { id: string };
+    if (id === "tf" || OTHER_LIBRARIES.has(id)) global ??= id;
+  });
+  const other = imports.find((name) => OTHER_PACKAGES.test(name)) ?? global;
+  if (!isKnown && other !== undefined && other !== "tf") {
+    return `no model found: ${OTHER_LIBRARIES.get(other) ?? other} makes its networks itself, and they are not read; Model Budget reads Keras, PyTorch and TensorFlow.js`;
+  }
+  if (!isKnown && global !== "tf") return "no model found: the file imports neither Keras, PyTorch nor TensorFlow.js";
   const failure = vm.failures[0];
   if (failure) return `no model found; line ${failure.place.span.line} could not be evaluated: ${failure.reason}`;
   return "no model found: nothing in the file is a model, builds one or is a model class that can be made";

@@ -61,16 +61,37 @@ describe("a model in a document that holds JavaScript", () => {
 
 describe("what is no model of TensorFlow.js", () => {
   it.each([
-    ["ml5", `const classifier = ml5.imageClassifier("MobileNet", () => {});`],
+    ["ml5", "/sketch.js", `const classifier = ml5.imageClassifier("MobileNet", () => {});`],
     [
       "brain.js",
+      "/sketch.js",
       `import brain from "brain.js";\nconst net = new brain.NeuralNetwork({ hiddenLayers: [3] });\nnet.train([]);`,
     ],
-  ])("%s: no model is found, and why is said", async (_name, text) => {
-    const analysis = await analyze({ "/sketch.js": text });
+    [
+      "brain.js",
+      "/net.html",
+      `<script src="https://unpkg.com/brain.js"></script><script>const net = new brain.recurrent.LSTM();</script>`,
+    ],
+  ])("%s in %s: no model is found, and why is said", async (name, file, text) => {
+    const analysis = await analyze({ [file]: text });
     expect(analysis.reports).toEqual([]);
-    expect(analysis.nothingFound).toContain(
-      "no model found: the file imports neither Keras, PyTorch nor TensorFlow.js",
+    expect(analysis.nothingFound).toContain(`no model found: ${name} makes its networks itself`);
+  });
+
+  it.each([
+    ["/index.html", `<script>const x = tf.tensor([1, 2]);</script>`],
+    ["/script.js", `const x = tf.tensor([1, 2]);`],
+    ["/module.js", `import * as tf from "https://esm.sh/@tensorflow/tfjs";\nconst x = tf.tensor([1, 2]);`],
+  ])("%s uses tf and makes no model", async (file, text) => {
+    const analysis = await analyze({ [file]: text });
+    expect(analysis.reports).toEqual([]);
+    expect(analysis.nothingFound).toBe(
+      "no model found: nothing in the file is a model, builds one or is a model class that can be made",
     );
+  });
+
+  it("another script", async () => {
+    const { nothingFound } = await analyze({ "/script.js": "const x = [1, 2];" });
+    expect(nothingFound).toBe("no model found: the file imports neither Keras, PyTorch nor TensorFlow.js");
   });
 });
