@@ -120,6 +120,9 @@ export class Evidence {
     if (model.madeAt?.place.file !== this.file || activation.module?.file !== this.file) return;
     if (!this.frameworkOf(model)?.isWhole?.(model)) return;
     const maker = activation.callee;
+    // What the code of a model class makes is a part of that model.
+    const home = maker?.home;
+    if (home && this.frameworks.some((framework) => framework.isModelClass(this.vm, home))) return;
     this.made.push({ model, maker, run: activation, isComplete: maker === null, givenBy: [] });
   }
 

@@ -104,6 +104,15 @@ describe("what is not shown", () => {
 }`;
     expect(await found("/a.js", TF + text)).toEqual([["run :: m", 23]]);
   });
+  it("a part that a layer of one's own makes", async () => {
+    const text = `import keras
+class Block(keras.layers.Layer):
+    def __init__(self, n):
+        super().__init__()
+        self.mlp = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
+`;
+    expect((await found("/a.py", text)).filter(([entry]) => entry === "mlp")).toEqual([]);
+  });
   it("what code that nobody calls would change", async () => {
     const text = `${MAKE}
 function extend() { m.add(tf.layers.dense({ units: 9 })); tf.sequential(); }
