@@ -42,6 +42,8 @@ export type Attributes =
       directions: number;
       macsPerStep: Dim;
       hasBias: boolean;
+      /** Written out step by step when it is converted, instead of as a loop; "other" with settings that are not the defaults. */
+      unrolled?: "plain" | "other";
     }
   | {
       kind: "pool";

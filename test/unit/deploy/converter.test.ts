@@ -36,7 +36,6 @@ const DIFFERENT: Readonly<Record<string, string>> = {
   "attention.heads": "the scores are scaled by one more MUL; with an open batch the products are written otherwise",
   "transformer-block": "as attention.heads",
   "crop-upsample f": "Keras 3 writes a nearest upsampling as RESHAPE and TILE",
-  "rnn.unrolled fixed": "unrolling is not followed: an unknown with its reason",
   "time-distributed":
     "an open batch beside time steps: the real shapes are not in the file, or the reshapes join otherwise",
   "unet f": "as crop-upsample",

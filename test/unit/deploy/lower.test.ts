@@ -172,9 +172,29 @@ a = keras.Input((8, 6))
 x = layers.GRU(4)(a)
 model = keras.Model(a, layers.Dense(2)(x))`);
     expect(found.map(({ reason }) => reason)).toEqual([
-      "a GRU is converted to a WHILE loop over subgraphs of its own, which is not lowered here",
+      "a GRU is converted to a WHILE loop over subgraphs of its own, which is not lowered here; an LSTM of Keras 2 becomes one operator that is",
     ]);
     expect(found[0]?.place?.span.line).toBe(4);
+  });
+  it.each([
+    ["layers.LSTM(4, unroll=True)", "an LSTM"],
+    ["layers.GRU(4, unroll=True)", "a GRU"],
+    ["layers.SimpleRNN(4, activation='relu', unroll=True)", "a plain recurrent layer"],
+    ["layers.SimpleRNN(4, go_backwards=True, unroll=True)", "a plain recurrent layer"],
+    ["layers.SimpleRNN(4, return_sequences=True, unroll=True)", "a plain recurrent layer"],
+  ])("%s is written out by the converter, and is no fused operator here", (layer, name) => {
+    const found = reasons(`import keras
+from keras import layers
+model = keras.Sequential([keras.Input((8, 6)), ${layer}, layers.Dense(2)])`);
+    expect(found[0]?.reason).toBe(
+      `${name} with unroll=True is written out step by step, which is lowered here only for a SimpleRNN with tanh that gives its last output, without a mask`,
+    );
+  });
+  it("an unrolled layer behind an embedding or a mask is not lowered: its steps may be masked", () => {
+    const found = reasons(`import keras
+from keras import layers
+model = keras.Sequential([keras.Input((8,)), layers.Embedding(9, 6, mask_zero=True), layers.SimpleRNN(4, unroll=True)])`);
+    expect(found[0]?.reason).toContain("without a mask");
   });
   it("an unknown dimension gives its reason", () => {
     const found = reasons(`import keras

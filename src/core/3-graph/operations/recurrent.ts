@@ -20,6 +20,7 @@ export interface RecurrentSpec {
   projection?: number;
   directions: number;
   hasBias: boolean;
+  unrolled?: "plain" | "other";
   /** Sequence and initial states. */
   inputs: readonly Tensor[];
   weights: readonly Tensor[];
@@ -67,6 +68,7 @@ export function recurrent(vm: Vm, spec: RecurrentSpec): Tensor[] {
         spec.projection ?? 0,
       ),
       hasBias: spec.hasBias,
+      ...(spec.unrolled ? { unrolled: spec.unrolled } : {}),
     },
     spec.inputs,
     spec.weights,

@@ -229,6 +229,7 @@ function recurrentLayer(vm: Vm, a: Bound): Value {
     hiddenSize: units,
     directions: 1,
     hasBias: weights.length > 2,
+    ...(flag(vm, a["unroll"]) ? { unrolled: flag(vm, a["plain"]) ? ("plain" as const) : ("other" as const) } : {}),
     inputs: [input, ...initial],
     weights,
     outputs: [output, ...states],
@@ -356,7 +357,7 @@ export const PRIMITIVES: Readonly<Record<string, Value>> = {
   embedding: native("embedding", "x, table", (vm, a) => embedding(vm, tensorOf(vm, a), tensorOf(vm, a, "table"))),
   recurrent: native(
     "recurrent",
-    "x, cell, units, weights, sequences=False, states=False, initial=None",
+    "x, cell, units, weights, sequences=False, states=False, initial=None, unroll=False, plain=False",
     recurrentLayer,
   ),
   /** The same data seen with this exact shape (batch included). */

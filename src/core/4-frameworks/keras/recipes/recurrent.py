@@ -98,6 +98,7 @@ class Cell(Layer):
         self.use_bias = use_bias
         self.state_size = units
         self.output_size = units
+        self.is_plain = activation == "tanh"
         self.bias = None
 
     def build(self, input_shape):
@@ -150,6 +151,7 @@ class Recurrent(RNN):
         super().__init__(cell, return_sequences, return_state, go_backwards, stateful, unroll, **kwargs)
         self.units = cell.units
         self.use_bias = cell.use_bias
+        self.is_plain = cell.is_plain and not go_backwards and not stateful
 
     def build(self, input_shape):
         shape = input_shape[0] if isinstance(input_shape, list) else input_shape
@@ -163,7 +165,7 @@ class Recurrent(RNN):
             initial_state = [initial_state]
         cell = self.cell
         return k.recurrent(inputs, self.kind, cell.units, [cell.kernel, cell.recurrent_kernel, cell.bias],
-                           self.return_sequences, self.return_state, initial_state)
+                           self.return_sequences, self.return_state, initial_state, self.unroll, self.is_plain)
 
     @property
     def activation(self):
