@@ -2,9 +2,12 @@
 
 export const LIMITS = {
   /** Steps of work for one file or one entry: expressions and statements evaluated, and what natives count for theirs. */
-  steps: 4_000_000,
-  /** The same for one statement of a module, or one run of a model. A 1,000-layer model needs about 100,000. */
-  statementSteps: 2_000_000,
+  steps: 8_000_000,
+  /**
+   * The same for one statement of a module, or one run of a model. A 1,000-layer model needs about 100,000,
+   * a table of 200 × 512 positions filled by loops about two million.
+   */
+  statementSteps: 3_500_000,
   /**
    * The same for all turns of one loop whose end is not in sight: a `while`, or a loop over a stream. Loops over lists and
    * ranges are not meant: a recurrent network may be unrolled over many time steps.
