@@ -146,7 +146,7 @@ async function scrollToTop(text) {
 
 look("the picture of the README", async () => {
   await open("mlperf-tiny/visual_wake_words.py");
-  await lens("7.49 M MACs · 222 k params · ");
+  await lens("fits Arduino Nano 33 BLE Sense · 7.49 M MACs · 222 k params · ");
   await scrollToTop("def separable_block");
   await lens("×13 · ");
   await page.mouse.move(1399, 899);
@@ -162,7 +162,7 @@ look("the keyword spotting example shows its cost above the code", async () => {
 
 look("advice is underlined, and its fix is offered with what it saves", async () => {
   await open("mlperf-tiny/image_classification.py");
-  await lens("fits Arduino Nano 33 BLE Sense · 12.5 M MACs · 78.7 k params · ");
+  await lens("×7 · 12.2 M MACs");
   await page.locator(".squiggly-info").first().waitFor({ timeout: WAIT_MS });
   await clickLine("x = layers.Conv2D(");
   await page.keyboard.press("Control+.");
