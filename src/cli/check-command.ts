@@ -5,13 +5,15 @@ import { findBudget, type FoundBudget } from "../core/config/find-budget";
 import { budgetOfFile } from "../core/config/file-budget";
 import type { Finding } from "../core/report/finding";
 import type { Report } from "../core/report/report";
-import { createNodeAnalyzer } from "../platform/node";
 import { EXIT, UsageError } from "./exit";
 import { type CheckFormat, findingsText, type Told } from "./findings-text";
 import { modelFiles, toPosix } from "./model-files";
+import { analyzerWith } from "./python-option";
 import { catalogueFor, type TargetOptions, targetFor } from "./target-options";
 
 export interface CheckOptions extends TargetOptions {
+  /** Folder or interpreter of a Python environment. */
+  python?: string;
   format: CheckFormat;
   config?: string;
   maxWarnings?: number;
@@ -30,7 +32,7 @@ export async function checkCommand(paths: readonly string[], options: CheckOptio
   };
   const configured = options.config === undefined ? undefined : configuredBudget(options.config, readFile);
   const catalogue = catalogueFor(options);
-  const analyzer = createNodeAnalyzer();
+  const analyzer = analyzerWith(options.python);
   const files = await modelFiles(paths);
   const told: Told[] = [];
   const reports: Report[] = [];

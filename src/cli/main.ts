@@ -44,6 +44,10 @@ program
   .option("--runtime <id[@version]>", "the runtime that executes it (default: tflm-cmsis-nn where it runs)")
   .addOption(new Option("--dtype <type>", "type of the deployed model").choices(["int8", "float32"]).default("int8"))
   .option("--boards <file>", "a JSON file with boards of your own")
+  .option(
+    "--python <path>",
+    "the Python environment with the packages the models import: its folder or its interpreter",
+  )
   .option("--which-boards", "compare all boards: does it fit, and how long does it take")
   .option("--cases <file>", "answer many cases of a JSON-lines file in one process: {id, root, file, entry, inputs}")
   .addHelpText(
@@ -66,6 +70,10 @@ program
   .argument("[path...]", "files and folders (default: the working directory)")
   .addOption(new Option("--format <format>", "how to print").choices(CHECK_FORMATS).default("text"))
   .option("--config <file>", "a budget file to use for everything (default: the nearest model-budget.json)")
+  .option(
+    "--python <path>",
+    "the Python environment with the packages the models import: its folder or its interpreter",
+  )
   .option("--max-warnings <number>", "fail on more warnings than this", number)
   .option("--require-coverage <percent>", "fail when less of the operations has a known cost", number)
   .option("--board <id>", "the board the models shall run on (default: the budget's)")

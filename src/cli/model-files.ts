@@ -15,7 +15,7 @@ const IGNORED = [
 ];
 /** Longer files are generated or data. In bytes. */
 const MAX_BYTES = 1_000_000;
-const FRAMEWORK = /\b(torch|keras|tensorflow|tfjs|tf\.(layers|sequential|model))\b/;
+const FRAMEWORK = /\b(torch|keras|tensorflow|tfjs|timm|pytorchcv|\w+_pytorch|tf\.(layers|sequential|model))\b/;
 
 /** Absolute paths with `/`, sorted, each once. A path that names a file is taken whatever it holds. */
 export async function modelFiles(paths: readonly string[]): Promise<string[]> {

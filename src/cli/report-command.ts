@@ -4,14 +4,16 @@ import { dirname, relative, resolve, sep } from "node:path";
 import type { Analyzer } from "../core/analyze";
 import type { FileAnalysis, InputSpec, Report } from "../core/report/report";
 import type { DeployTarget } from "../core/targets/target";
-import { createNodeAnalyzer } from "../platform/node";
 import { parseCases } from "./cases";
 import { EXIT, UsageError } from "./exit";
 import type { Format } from "./options";
+import { analyzerWith } from "./python-option";
 import { comparedTargets, catalogueFor, type TargetOptions, targetFor } from "./target-options";
 import { textReport } from "./text-report";
 
 export interface ReportOptions extends TargetOptions {
+  /** Folder or interpreter of a Python environment. */
+  python?: string;
   whichBoards?: boolean;
   entry?: string;
   input: InputSpec[];
@@ -27,7 +29,7 @@ export async function reportCommand(files: readonly string[], options: ReportOpt
   }
   if (files.length === 0) throw new UsageError("no file given; try: model-budget report model.py");
   const targets = targetsOf(options);
-  const analyzer = createNodeAnalyzer();
+  const analyzer = analyzerWith(options.python);
   let code: number = EXIT.ok;
   const all: Report[] = [];
   for (const file of files) {
@@ -72,7 +74,7 @@ async function reportCases(name: string, options: ReportOptions): Promise<number
     const root = resolve(one.root);
     let analyzer = analyzers.get(root);
     if (!analyzer) {
-      analyzer = createNodeAnalyzer();
+      analyzer = analyzerWith(options.python);
       analyzers.set(root, analyzer);
     }
     const analysis = await analyzer.analyze({

@@ -13,6 +13,8 @@ export interface SourceHost {
   isFile(path: string): boolean;
   /** True for an existing folder. */
   isFolder(path: string): boolean;
+  /** Folders with the packages of the Python environment selected for a workspace folder, the first one first. */
+  packageRoots?(root: string): readonly string[];
 }
 
 export type { InputSpec };

@@ -7,6 +7,7 @@ import { type AnyNode, walk } from "./1-syntax/walk";
 import { runProgram } from "./2-evaluate/interpreter";
 import { javascriptDialect } from "./2-evaluate/javascript/dialect";
 import { type Environment, Machine } from "./2-evaluate/machine";
+import { packageRootOf } from "./2-evaluate/packages";
 import { pythonDialect } from "./2-evaluate/python/dialect";
 import type { Raised } from "./2-evaluate/signals";
 import type { ModuleValue, Place } from "./2-evaluate/values";
@@ -124,6 +125,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
       isFile: (path) => host.isFile(path),
       isFolder: (path) => host.isFolder(path),
       root,
+      packageRoots: host.packageRoots?.(root) ?? [],
       parse: (text, language, path) => (changed?.has(path) ? read(text, language) : parse(text, language, path)),
       dialects: { python: pythonDialect, javascript: javascriptDialect },
       pageGlobals: { tf: "@tensorflow/tfjs" },
@@ -246,8 +248,10 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
       analysis.reports.push(failed);
       if (isCertain) watch?.raised(raised, failed);
     }
-    for (const { raised } of vm.failures) if (raised) watch?.raised(raised, null);
-    if (analysis.reports.length === 0) analysis.nothingFound = whyNothing(vm, program);
+    for (const { raised, place } of vm.failures) {
+      if (raised && packageRootOf(vm, place.file) === undefined) watch?.raised(raised, null);
+    }
+    if (analysis.reports.length === 0) analysis.nothingFound = whyNothing(vm, program, file);
     return analysis;
   };
 
@@ -423,7 +427,7 @@ const OTHER_LIBRARIES: ReadonlyMap<string, string> = new Map([
 const OTHER_PACKAGES = /^(ml5|brain\.js)$/;
 
 /** One sentence saying why a file has no model. */
-function whyNothing(vm: Machine, program: Program): string {
+function whyNothing(vm: Machine, program: Program, file: string): string {
   const imports = program.body.flatMap((statement) =>
     statement.kind === "import" || statement.kind === "import-from" ? [statement.module] : [],
   );
@@ -440,8 +444,12 @@ function whyNothing(vm: Machine, program: Program): string {
   if (!isKnown && other !== undefined && other !== "tf") {
     return `no model found: ${OTHER_LIBRARIES.get(other) ?? other} makes its networks itself, and they are not read; Model Budget reads Keras, PyTorch and TensorFlow.js`;
   }
-  if (!isKnown && global !== "tf") return "no model found: the file imports neither Keras, PyTorch nor TensorFlow.js";
-  const failure = vm.failures[0];
+  const installed = [...vm.modules.values()].filter((module) => packageRootOf(vm, module.file) !== undefined);
+  const unread = installed.find((module) => module.unread !== null)?.unread;
+  if (unread) return `no model found: ${unread.reason}`;
+  if (!isKnown && global !== "tf" && installed.length === 0)
+    return "no model found: the file imports neither Keras, PyTorch nor TensorFlow.js";
+  const failure = vm.failures.find(({ place }) => place.file === file);
   if (failure) return `no model found; line ${failure.place.span.line} could not be evaluated: ${failure.reason}`;
   return "no model found: nothing in the file is a model, builds one or is a model class that can be made";
 }

@@ -7,14 +7,33 @@ import { createPythonReader } from "../core/1-syntax/python/reader";
 import { createTypescriptReader } from "../core/1-syntax/typescript/reader";
 import type { Analyzer, SourceHost } from "../core/analyze";
 import { createAnalyzer } from "../core/analyzer";
+import { findPackageRoots } from "./python-environment";
 
 function isKind(path: string, kind: "isFile" | "isDirectory"): boolean {
   return statSync(path, { throwIfNoEntry: false })?.[kind]() ?? false;
 }
 
-/** Files of this machine; `overlay` gives the text of documents that are open and not saved. */
-export function nodeHost(overlay?: (path: string) => string | undefined): SourceHost {
+export type Overlay = (path: string) => string | undefined;
+
+/** How long the folders of an environment are taken as unchanged. */
+const ENVIRONMENT_MS = 10_000;
+
+/**
+ * Files of this machine; `overlay` gives the text of documents that are open and not saved. `python` gives the environment
+ * (its folder or its interpreter) that a user chose; without it the one that is active or in the workspace.
+ */
+export function nodeHost(overlay?: Overlay, python?: () => string | undefined): SourceHost {
+  const roots = new Map<string, { found: readonly string[]; until: number }>();
   return {
+    packageRoots(root) {
+      const chosen = python?.();
+      const key = `${root}\n${chosen ?? ""}`;
+      const known = roots.get(key);
+      if (known && known.until > Date.now()) return known.found;
+      const found = findPackageRoots(root, chosen);
+      roots.set(key, { found, until: Date.now() + ENVIRONMENT_MS });
+      return found;
+    },
     readFile(path) {
       const open = overlay?.(path);
       if (open !== undefined) return open;
@@ -37,8 +56,8 @@ function grammar(name: string, fromPackage: string): Uint8Array {
   return readFileSync(createRequire(join(here, "node.js")).resolve(fromPackage));
 }
 
-export function createNodeAnalyzer(overlay?: (path: string) => string | undefined): Analyzer {
-  return createAnalyzer(nodeHost(overlay), {
+export function createNodeAnalyzer(overlay?: Overlay, python?: () => string | undefined): Analyzer {
+  return createAnalyzer(nodeHost(overlay, python), {
     python: () =>
       createPythonReader({
         runtime: grammar("web-tree-sitter.wasm", "web-tree-sitter/web-tree-sitter.wasm"),

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import ts from "typescript";
 import { createPythonReader } from "../../src/core/1-syntax/python/reader";
 import { createTypescriptReader } from "../../src/core/1-syntax/typescript/reader";
-import type { Language } from "../../src/core/1-syntax/tree";
+import type { Expr, Language } from "../../src/core/1-syntax/tree";
 import { evaluateIn, runText, valueOf } from "../../src/core/2-evaluate/interpreter";
 import { javascriptDialect } from "../../src/core/2-evaluate/javascript/dialect";
 import { Machine } from "../../src/core/2-evaluate/machine";
@@ -20,8 +20,8 @@ const readers = {
   javascript: createTypescriptReader(ts),
 };
 
-/** A machine whose workspace is these files (paths from `/`). */
-export function machineWith(files: Record<string, string> = {}): Machine {
+/** A machine whose workspace is these files (paths from `/`); some folders of them may be those of an environment. */
+export function machineWith(files: Record<string, string> = {}, packageRoots: readonly string[] = []): Machine {
   const folders = new Set(
     Object.keys(files).flatMap((path) => path.split("/").map((_, index, parts) => parts.slice(0, index).join("/"))),
   );
@@ -30,10 +30,17 @@ export function machineWith(files: Record<string, string> = {}): Machine {
     isFile: (path) => Object.hasOwn(files, path),
     isFolder: (path) => folders.has(path),
     root: "",
+    packageRoots,
     parse: (text, language) => readers[language].read(text),
     dialects: { python: pythonDialect, javascript: javascriptDialect },
     libraries: {},
   });
+}
+
+export function readExpression(text: string, language: Language = "python"): Expr {
+  const expr = readers[language].readExpression(text);
+  if (!expr) throw new Error(`the test's expression does not parse: ${text}`);
+  return expr;
 }
 
 /** Plain data for comparison; what is unknown becomes `{ unknown: reason }`. */
@@ -72,8 +79,6 @@ export function evaluateText(
 ) {
   const vm = machineWith(files);
   const module = runText(vm, source, language, "main");
-  const expr = readers[language].readExpression(expression);
-  if (!expr) throw new Error(`the test's expression does not parse: ${expression}`);
-  const outcome = evaluateIn(vm, module, expr);
+  const outcome = evaluateIn(vm, module, readExpression(expression, language));
   return { vm, value: plain(valueOf(outcome)), raised: outcome.raised, failures: vm.failures };
 }

@@ -217,7 +217,7 @@ function moduleAttribute(vm: Machine, module: ModuleValue, name: string): Value 
     for (const [key, value] of [...(module.scope?.variables ?? []), ...module.members]) dict.put(key, value);
     return dict;
   }
-  return submodule(vm, module, name);
+  return submodule(vm, module, name) ?? module.unread ?? undefined;
 }
 
 /** Whose order of classes `super()` follows for a class: its own, or in a metaclass's method that of the metaclass. */

@@ -27,6 +27,10 @@ export const LIMITS = {
   listLength: 1_000_000,
   /** Operations in one graph. The largest public model of the golden set has about 6,000. */
   graphOperations: 20_000,
+  /** Steps for reading all installed packages that a file imports. */
+  packageSteps: 2_000_000,
+  /** Milliseconds for the same; checked every 1,024 steps. */
+  packageMs: 10_000,
   /** Milliseconds for one entry, for machines so slow that the steps do not end it first; checked every 1,024 steps. */
   entryMs: 10_000,
 } as const;
@@ -37,6 +41,8 @@ export const COSTS = {
   operation: 30,
   /** Steps for raising an exception. */
   exception: 100,
+  /** Characters of an installed package's text that are read for one step. */
+  charactersPerStep: 8,
   /** Items copied for one step. */
   itemsPerStep: 64,
 } as const;

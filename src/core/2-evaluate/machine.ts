@@ -8,6 +8,7 @@ import type { Dialect } from "./dialect";
 import { Journals } from "./journal";
 import { COSTS, LIMITS } from "./limits";
 import { importModule, loadedModule, loadRecipe } from "./modules";
+import { folderOf } from "./paths";
 import { Scope } from "./scope";
 import { LimitReached, Raised, Unknown } from "./signals";
 import {
@@ -31,6 +32,8 @@ export interface Environment {
   isFolder(path: string): boolean;
   /** Folder that imports resolve from, besides those of the importing file. Absolute. */
   root: string;
+  /** Folders of the selected Python environment that hold installed packages, the first one first. Absolute. */
+  packageRoots?: readonly string[];
   /** Reads a file's text as a program; undefined when no reader for the language is loaded. Memoised by the caller. */
   parse(text: string, language: Language, path: string): Program | undefined;
   dialects: Readonly<Record<Language, Dialect>>;
@@ -96,6 +99,8 @@ export class Machine implements Vm {
   private steps = 0;
   private statementEnd = Number.POSITIVE_INFINITY;
   private deadline: number;
+  /** Steps and milliseconds that reading installed packages took so far, and the share that counts while one is read. */
+  private packages = { steps: 0, ms: 0, isReading: false };
   private readonly builtinScopes = new Map<Language, Scope>();
 
   constructor(
@@ -159,9 +164,38 @@ export class Machine implements Vm {
     }
     const before = this.steps;
     this.steps += count;
-    if (this.steps > LIMITS.steps) throw new LimitReached(`evaluation stopped after ${LIMITS.steps} steps`);
+    const { isReading } = this.packages;
+    const end = isReading ? LIMITS.packageSteps : LIMITS.steps;
+    const what = isReading ? " in installed packages" : "";
+    if (this.steps > end) throw new LimitReached(`evaluation stopped after ${end} steps${what}`);
     if (before >> 10 !== this.steps >> 10 && this.now() > this.deadline) {
-      throw new LimitReached(`evaluation stopped after ${LIMITS.entryMs} ms`);
+      throw new LimitReached(`evaluation stopped after ${isReading ? LIMITS.packageMs : LIMITS.entryMs} ms${what}`);
+    }
+  }
+
+  /**
+   * Runs the code of an installed package. It has a share of steps and time of its own for all packages together: a large one
+   * that is imported ends with a reason, and takes nothing from what the workspace's own code may use.
+   */
+  readingPackage(run: () => void): void {
+    if (this.packages.isReading) {
+      run();
+      return;
+    }
+    const outer = { steps: this.steps, statementEnd: this.statementEnd, deadline: this.deadline };
+    const began = this.now();
+    this.packages.isReading = true;
+    this.steps = this.packages.steps;
+    this.statementEnd = Number.POSITIVE_INFINITY;
+    this.deadline = began + LIMITS.packageMs - this.packages.ms;
+    try {
+      run();
+    } finally {
+      const took = this.now() - began;
+      this.packages = { steps: this.steps, ms: this.packages.ms + took, isReading: false };
+      this.steps = outer.steps;
+      this.statementEnd = outer.statementEnd;
+      this.deadline = outer.deadline + took;
     }
   }
 
@@ -291,6 +325,10 @@ export class Machine implements Vm {
   }
   importModule(name: string, language: Language): Value | undefined {
     return importModule(this, name, language, this.activation.module?.file ?? null);
+  }
+  scriptFolder(): string {
+    for (const { file } of this.modules.values()) if (file !== null) return folderOf(file);
+    return this.environment.root;
   }
   loadedModule(name: string): ModuleValue | undefined {
     return loadedModule(this, name);

@@ -2,10 +2,12 @@
 // A module runs once per machine; a statement of it that fails binds its names to opaque values and the file goes on.
 import type { CallExpr, Expr, Language, Program, Stmt, Target } from "../1-syntax/tree";
 import { Journals } from "./journal";
+import { COSTS } from "./limits";
 import type { Activation, Machine } from "./machine";
 import { Scope } from "./scope";
 import { FILLING } from "./calls";
 import { folderOf, joinPath } from "./paths";
+import { packageFolders, packageOf, packageRootOf, searchPath } from "./packages";
 import { findScript, packageName } from "./scripts";
 import { LimitReached, Raised, Unknown } from "./signals";
 import { execute, hoist } from "./statements";
@@ -35,13 +37,33 @@ export function importModule(
   const library =
     libraryModule(vm, name) ?? (language === "javascript" ? libraryModule(vm, packageName(name)) : undefined);
   if (library) return library;
-  const path = language === "python" ? findPython(vm, name, importer) : findScript(vm, name, importer);
+  if (language === "javascript") {
+    const path = findScript(vm, name, importer);
+    return path === undefined ? undefined : loadFile(vm, path, name);
+  }
+  const own = ownPackage(vm, name, importer);
+  if (own !== undefined) return loadFile(vm, own, name);
+  const path = findPython(vm, name, importer);
   // A plain folder is no package as long as there is a better one.
   if (path === undefined || path.endsWith("/")) {
-    const fallback = language === "python" ? fallbackModule(vm, name, importer) : undefined;
+    const fallback = fallbackModule(vm, name, importer);
     if (fallback) return fallback;
   }
-  return path === undefined ? undefined : loadFile(vm, path, name);
+  const installed = path === undefined || path.endsWith("/") ? findInstalled(vm, name) : undefined;
+  const found = installed === undefined || installed.endsWith("/") ? (path ?? installed) : installed;
+  return found === undefined ? undefined : loadFile(vm, found, name);
+}
+
+/** A module of the installed package that the importer itself belongs to. */
+function ownPackage(vm: Machine, name: string, importer: string | null): string | undefined {
+  const root = packageRootOf(vm, importer);
+  if (root === undefined || importer === null || packageOf(root, importer) !== name.split(".")[0]) return undefined;
+  return findInstalled(vm, name);
+}
+
+/** A package of the selected environment, read as source. */
+function findInstalled(vm: Machine, name: string): string | undefined {
+  return findIn(vm, name, packageFolders(vm, name));
 }
 
 /** A library of ours for a package that is nowhere to be read. A module missing in a package that is there stays missing. */
@@ -61,6 +83,7 @@ function libraryModule(vm: Machine, name: string, kind: "library" | "fallback" =
   const make = Object.hasOwn(libraries, name) ? libraries[name] : standard;
   if (make) {
     const module = make(vm);
+    if (kind === "fallback") completeFromEnvironment(vm, module, name);
     vm.modules.set(`${kind}:${name}`, module);
     return module;
   }
@@ -71,10 +94,27 @@ function libraryModule(vm: Machine, name: string, kind: "library" | "fallback" =
   const last = name.slice(dot + 1);
   const member = parent.members.get(last) ?? parent.lazy?.(vm, last);
   if (member?.kind === "module") return member;
+  const installed = kind === "fallback" ? findInstalled(vm, name) : undefined;
+  if (installed !== undefined) return loadFile(vm, installed, name);
   // A module inside a library of ours that we do not have: everything in it is unknown by name.
   const empty = new Module(name, null, "python");
   vm.modules.set(`${kind}:${name}`, empty);
   return empty;
+}
+
+/** What a library of ours does not have is looked for in the installed package of that name. */
+function completeFromEnvironment(vm: Machine, module: ModuleValue, name: string): void {
+  const path = findInstalled(vm, name);
+  if (path === undefined) return;
+  const { lazy } = module;
+  module.lazy = (asking, wanted) => {
+    const ours = lazy?.(asking, wanted);
+    if (ours !== undefined || /^__\w+__$/.test(wanted)) return ours;
+    const inner = `${name}.${wanted}`;
+    if (Object.hasOwn(vm.environment.fallbackLibraries ?? {}, inner)) return libraryModule(vm, inner, "fallback");
+    const installed = loadFile(vm, path, name);
+    return installed && asking.findAttribute(installed, wanted);
+  };
 }
 
 function standardModule(vm: Machine, name: string): ((vm: Machine) => ModuleValue) | undefined {
@@ -89,13 +129,16 @@ function standardModule(vm: Machine, name: string): ((vm: Machine) => ModuleValu
 function pythonFolders(vm: Machine, importer: string | null): string[] {
   const { root } = vm.environment;
   const folders: string[] = [];
-  let folder = importer ? folderOf(importer) : root;
+  let folder = importer && packageRootOf(vm, importer) === undefined ? folderOf(importer) : root;
+  const { before, after } = searchPath(vm);
+  folders.push(...before);
   for (;;) {
     folders.push(folder);
     if (folder === root || folder === "" || !folder.startsWith(root)) break;
     folder = folderOf(folder);
   }
   for (const prefix of PYTHON_ROOTS) folders.push(joinPath(root, prefix));
+  folders.push(...after);
   return [...new Set(folders)];
 }
 
@@ -108,9 +151,13 @@ function pythonFile(vm: Machine, base: string): string | undefined {
 }
 
 function findPython(vm: Machine, name: string, importer: string | null): string | undefined {
+  return findIn(vm, name, pythonFolders(vm, importer));
+}
+
+function findIn(vm: Machine, name: string, folders: readonly string[]): string | undefined {
   const first = name.split(".")[0] as string;
   let namespace: string | undefined;
-  for (const folder of pythonFolders(vm, importer)) {
+  for (const folder of folders) {
     if (pythonFile(vm, `${folder}/${first}`) === undefined) continue;
     const path = pythonFile(vm, `${folder}/${name.replaceAll(".", "/")}`);
     // A plain folder is a package only when nothing better is found further out.
@@ -146,8 +193,23 @@ export function loadFile(vm: Machine, path: string, name: string): ModuleValue |
   module.pending = () => {
     // A JSON file is what a CommonJS module of that text exports.
     const source = path.endsWith(".json") ? `module.exports = (${text})` : text;
-    const program = vm.environment.parse(source, language, path);
-    if (program) runModule(vm, module, program);
+    const run = () => {
+      const program = vm.environment.parse(source, language, path);
+      if (program) runModule(vm, module, program);
+    };
+    if (packageRootOf(vm, path) === undefined) {
+      run();
+      return;
+    }
+    vm.readingPackage(() => {
+      try {
+        vm.step(Math.ceil(text.length / COSTS.charactersPerStep));
+      } catch (error) {
+        module.unread = new OpaqueValue(`the package '${name}' was not read: ${reasonOf(error)}`, null);
+        return;
+      }
+      run();
+    });
   };
   if (language === "javascript") ensureRun(module);
   return module;
@@ -209,6 +271,9 @@ export function runModule(vm: Machine, module: ModuleValue, program: Program, na
     scope.variables.set("__name__", str(name));
     scope.variables.set("__file__", module.file ? str(module.file) : NONE);
     scope.variables.set("__doc__", NONE);
+    const isPackage = module.file?.endsWith("/__init__.py") === true;
+    const parent = isPackage ? name : name.slice(0, Math.max(0, name.lastIndexOf(".")));
+    scope.variables.set("__package__", name === "__main__" ? NONE : str(parent));
   } else {
     const type = vm.builtins("javascript").find("Object");
     if (type?.kind === "class") {
@@ -263,6 +328,7 @@ export function runGuarded(vm: Machine, body: readonly Stmt[], scope: Scope, mod
       if (error instanceof LimitReached && error.reason.includes("evaluation stopped")) {
         // What the rest would have bound is not known either: no name may keep the value of an earlier statement.
         for (const rest of body.slice(index + 1)) bindUnknown(scope, rest, scope.variables, unknown);
+        module.unread = unknown;
         return;
       }
     } finally {

@@ -307,6 +307,8 @@ export class ModuleValue {
   /** True while its code runs: names may still be missing, and importers in a cycle wait for them. */
   running = false;
   readonly waiting: (() => void)[] = [];
+  /** Why names of it may be missing that it would have: its code was not run to the end. */
+  unread: OpaqueValue | null = null;
   constructor(
     readonly name: string,
     /** Absolute path, or null for a library of ours. */

@@ -78,6 +78,8 @@ export interface Vm {
   readonly language: Language;
   /** Imports a module by its dotted name (Python) or specifier (JavaScript); undefined when there is none. */
   importModule(name: string, language: Language): Value | undefined;
+  /** Folder of the file that is evaluated: what Python has first in sys.path. */
+  scriptFolder(): string;
   /** A module of the program that has been loaded, by its full name or as the running module's `__name__`. */
   loadedModule(name: string): ModuleValue | undefined;
   /** Runs a recipe (a source file of ours) as a module: parsed once per process, run once per evaluation, hidden from provenance. */

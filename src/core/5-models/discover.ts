@@ -4,6 +4,7 @@ import type { Expr, Program, Stmt } from "../1-syntax/tree";
 import { evaluate } from "../2-evaluate/expressions";
 import { evaluateIn, guarded, type Outcome } from "../2-evaluate/interpreter";
 import type { Machine } from "../2-evaluate/machine";
+import { packageRootOf } from "../2-evaluate/packages";
 import { Scope } from "../2-evaluate/scope";
 import type { Raised } from "../2-evaluate/signals";
 import {
@@ -190,7 +191,7 @@ export function discover(
   ]) {
     for (const name of assignedNames(statement)) {
       const value = bound.get(name);
-      if (value?.kind !== "instance" || value.madeAt?.place.file !== file || passedOn.has(value)) continue;
+      if (value?.kind !== "instance" || placeMade(vm, value)?.file !== file || passedOn.has(value)) continue;
       if (isBareFunction(vm, value, evidence.frameworkOf(value))) continue;
       add(name, value, { file, span: statement.span });
     }
@@ -274,6 +275,13 @@ export function discover(
   const kept = candidates.filter((candidate) => !isPartOfAnother(candidate, parts, classes, candidates));
   kept.sort((a, b) => (a.place?.span.start ?? 0) - (b.place?.span.start ?? 0));
   return { candidates: kept, evidence, failures, module: home };
+}
+
+/** Where code of the project made a value: a builder of an installed package stands for the call of it. */
+function placeMade(vm: Machine, value: InstanceValue): Place | null {
+  let frame = value.madeAt;
+  while (frame?.parent && packageRootOf(vm, frame.place.file) !== undefined) frame = frame.parent;
+  return frame?.place ?? null;
 }
 
 /** A library layer on its own that holds nothing, such as a loss, an activation or an image transform: no model. */
@@ -390,5 +398,5 @@ export function candidateFor(
   if (!framework || value.kind !== "instance") {
     return { error: `the entry '${entry}' is not a model but ${vm.typeName(value)}`, place: null, raised: null };
   }
-  return { candidate: { entry, framework, model: value, place: value.madeAt?.place ?? null, assumptions: [] } };
+  return { candidate: { entry, framework, model: value, place: placeMade(vm, value), assumptions: [] } };
 }

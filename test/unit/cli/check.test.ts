@@ -129,6 +129,7 @@ describe("check", () => {
   it.each([
     ["a path that is not there", ["check", "nowhere"], "nowhere: no such file or folder"],
     ["a bad number", ["check", "--max-warnings", "many"], "must be a number"],
+    ["an environment that is none", ["check", "--python", "model.py"], "model.py: no Python environment with packages"],
     ["a budget file that is not there", ["check", "--config", "none.json"], "none.json: no such budget file"],
   ])("%s is wrong use", (_what, args, message) => {
     const { code, err } = workspace({ "model.py": MODEL }).run(...args);

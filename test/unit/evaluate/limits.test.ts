@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { runText } from "../../../src/core/2-evaluate/interpreter";
 import { LIMITS } from "../../../src/core/2-evaluate/limits";
 import { Machine } from "../../../src/core/2-evaluate/machine";
-import { evaluateText, machineWith } from "../../support/evaluate";
+import type { Value } from "../../../src/core/2-evaluate/values";
+import { evaluateText, machineWith, plain } from "../../support/evaluate";
 import { reportOf } from "../torch/harness";
 
 const NESTED = "for i in range(10000):\n    for j in range(10000):\n        i * j\n";
@@ -87,6 +88,27 @@ const cases: Record<keyof typeof LIMITS, () => void> = {
     expect(unrolled(LIMITS.graphOperations + 10_000)).toBe(
       `the model has more than ${LIMITS.graphOperations} operations`,
     );
+  },
+  packageSteps: () => {
+    const text = NESTED.replaceAll("10000", "500").repeat(20);
+    const vm = machineWith({ "/site-packages/large/__init__.py": `${text}late = 1\n` }, ["/site-packages"]);
+    const module = runText(vm, "from large import late, later\nown = sum(i for i in range(10000))\n", "python");
+    const reason = `evaluation stopped after ${LIMITS.packageSteps} steps in installed packages`;
+    expect(plain(module.scope?.find("late") as Value)).toEqual({ unknown: reason });
+    expect(plain(module.scope?.find("later") as Value)).toEqual({ unknown: reason });
+    expect(module.scope?.find("own")).toMatchObject({ value: 49_995_000 });
+  },
+  packageMs: () => {
+    let clock = 0;
+    const { environment } = machineWith({ "/site-packages/slow/__init__.py": `${NESTED}late = 1\n` }, [
+      "/site-packages",
+    ]);
+    // Every look at the clock finds three seconds gone; those of packages are not taken from the file's own.
+    const vm = new Machine(environment, () => (clock += 3_000));
+    const module = runText(vm, "from slow import late\nown = 1\n", "python");
+    const reason = `evaluation stopped after ${LIMITS.packageMs} ms in installed packages`;
+    expect(plain(module.scope?.find("late") as Value)).toEqual({ unknown: reason });
+    expect(module.scope?.find("own")).toMatchObject({ value: 1 });
   },
   entryMs: () => {
     let clock = 0;

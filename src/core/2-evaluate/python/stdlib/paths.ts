@@ -224,7 +224,7 @@ function named(names: readonly string[], items: readonly Value[], type: ClassVal
 
 const versionType = new Class("sys.version_info", [objectType]);
 
-function sysModule(): ModuleValue {
+function sysModule(vm: Vm): ModuleValue {
   const version = [int(3), int(11), int(0), str("final"), int(0)];
   return nativeModule("sys", {
     argv: list([str("script")]),
@@ -233,7 +233,7 @@ function sysModule(): ModuleValue {
     hexversion: int(0x030b00f0),
     platform: str("linux"),
     byteorder: str("little"),
-    path: list([]),
+    path: list([str(vm.scriptFolder())]),
     modules: new LoadedModules(),
     maxunicode: int(0x10ffff),
     exit: fn("exit", "arg?", (vm, code) => {

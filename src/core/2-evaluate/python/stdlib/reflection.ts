@@ -235,11 +235,22 @@ const inspectMembers: Record<string, Value> = {
   _empty: EMPTY,
 };
 
-function importModule(vm: Vm, name: Value): Value {
+/** importlib.import_module; a relative name counts from `package`, which is a dotted name. */
+function importModule(vm: Vm, name: Value, from: Value): Value {
   if (name.kind !== "string") throw vm.error("TypeError", "the name of the module must be a str");
-  if (name.value.startsWith(".")) return vm.unknown("relative importlib imports are not followed");
-  const module = vm.importModule(name.value, "python");
-  if (!module) throw vm.error("ModuleNotFoundError", `No module named '${name.value}'`);
+  let full = name.value;
+  if (full.startsWith(".")) {
+    if (isOpaque(from)) return from;
+    if (from.kind !== "string" || from.value === "") {
+      throw vm.error("TypeError", `the 'package' argument is required to perform a relative import for '${full}'`);
+    }
+    const level = full.length - full.replace(/^\.+/, "").length;
+    const parts = from.value.split(".");
+    if (level > parts.length) throw vm.error("ImportError", "attempted relative import beyond top-level package");
+    full = [...parts.slice(0, parts.length - level + 1), full.slice(level)].filter((part) => part !== "").join(".");
+  }
+  const module = vm.importModule(full, "python");
+  if (!module) throw vm.error("ModuleNotFoundError", `No module named '${full}'`);
   return module;
 }
 
