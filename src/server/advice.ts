@@ -85,7 +85,9 @@ export function receiptText({ before, after }: Receipt): string {
   const parts: string[] = [];
   const add = (from: number | null, to: number | null, format: (value: number) => string, what: string) => {
     if (from === null || to === null || from === to) return;
-    const share = from > 0 ? ` (${to < from ? "−" : "+"}${formatShare(Math.abs(from - to), from)})` : "";
+    const change = formatShare(Math.abs(from - to), from);
+    const sign = to < from ? "−" : "+";
+    const share = from > 0 ? ` (${change.startsWith("<") ? `less than ${sign}1 %` : `${sign}${change}`})` : "";
     parts.push(`${format(from)} → ${format(to)} ${what}${share}`);
   };
   add(before.macs, after.macs, formatCount, "MACs");

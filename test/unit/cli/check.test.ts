@@ -93,6 +93,25 @@ describe("check", () => {
     expect(out).toMatch(/model does not fit Arduino Nano 33 BLE Sense .*it needs \S+ MiB of \S+ (K|M)iB flash/);
   });
 
+  it("judges for a board of the budget's own, less what the application reserves", () => {
+    const board = {
+      id: "our-sensor",
+      name: "Our sensor",
+      mcu: "nRF52832",
+      core: "cortex-m4f",
+      clockMhz: 64,
+      ramBytes: { total: 65_536, largestBank: 65_536 },
+      flashBytes: { total: 524_288, usable: 524_288 },
+    };
+    const budget = (ram: string) => JSON.stringify({ board: "our-sensor", boards: [board], reserve: { ram } });
+    const { run, folder } = workspace({ "model.py": MODEL, "model-budget.json": budget("1 KiB") });
+    expect(run("check").code).toBe(0);
+    writeFileSync(join(folder, "model-budget.json"), budget("64 KiB"));
+    const { code, out } = run("check");
+    expect(out).toMatch(/model does not fit Our sensor .* of 0 B RAM\./);
+    expect(code).toBe(1);
+  });
+
   it("writes SARIF with rules and places", () => {
     const { run } = workspace({ "model.py": MODEL, "model-budget.json": limited("150") });
     const log = JSON.parse(run("check", "--format", "sarif").out) as {
