@@ -260,6 +260,33 @@ function replaceFields(vm: Machine, object: InstanceValue, value: Value): void {
   dict.owner = object;
 }
 
+/** Python's `del object.name`: property deleters, `__delattr__`, fields. */
+export function deleteAttribute(vm: Machine, object: Value, name: string): void {
+  if (object.kind === "class") {
+    vm.touch(object);
+    object.members.delete(name);
+    return;
+  }
+  if (object.kind !== "instance") return;
+  const member = object.type.find(name);
+  if (member?.kind === "property") {
+    if (!member.deleter)
+      throw vm.error("AttributeError", `property '${name}' of '${object.type.name}' object has no deleter`);
+    vm.call(new BoundMethod(object, member.deleter), []);
+    return;
+  }
+  const custom = object.type.find("__delattr__");
+  if (custom) {
+    vm.call(bindMember(vm, custom, object, object.type), [str(name)]);
+    return;
+  }
+  if (!object.fields.has(name) && !object.type.unknownBase && findAttribute(vm, object, name) === undefined) {
+    throw vm.error("AttributeError", `'${object.type.name}' object has no attribute '${name}'`);
+  }
+  vm.touch(object);
+  object.fields.delete(name);
+}
+
 /** Sets an attribute: property setters, `__setattr__`, fields. Attributes of unknown things are dropped. */
 export function setAttribute(vm: Machine, object: Value, name: string, value: Value): void {
   switch (object.kind) {

@@ -64,7 +64,7 @@ export function evaluateCall(vm: Machine, expr: CallExpr, scope: Scope): Value {
     } else if (argument.spread === "dict") {
       spreadKeywords(vm, value, args);
     } else if (argument.name !== undefined) {
-      args.keywords.set(argument.name, value);
+      setKeyword(vm, args, argument.name, value);
     } else {
       args.positional.push(value);
     }
@@ -113,11 +113,16 @@ function callOfScope(vm: Machine, name: string, expr: CallExpr, scope: Scope): V
   return dict;
 }
 
+function setKeyword(vm: Machine, args: Arguments, name: string, value: Value): void {
+  if (args.keywords.has(name)) throw vm.error("TypeError", `got multiple values for keyword argument '${name}'`);
+  args.keywords.set(name, value);
+}
+
 function spreadKeywords(vm: Machine, value: Value, args: Arguments): void {
   if (value.kind === "dict") {
     args.unknown ??= value.taint;
     for (const { key, value: item } of value.entries.values())
-      if (key.kind === "string") args.keywords.set(key.value, item);
+      if (key.kind === "string") setKeyword(vm, args, key.value, item);
     return;
   }
   if (isOpaque(value)) {
@@ -127,7 +132,7 @@ function spreadKeywords(vm: Machine, value: Value, args: Arguments): void {
   const keys = findAttribute(vm, value, "keys");
   if (!keys) throw vm.error("TypeError", "argument after ** must be a mapping");
   for (const key of vm.items(vm.call(keys))) {
-    if (key.kind === "string") args.keywords.set(key.value, vm.getIndex(value, key));
+    if (key.kind === "string") setKeyword(vm, args, key.value, vm.getIndex(value, key));
   }
 }
 

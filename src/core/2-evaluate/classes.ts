@@ -115,6 +115,7 @@ export function defineClass(vm: Machine, definition: ClassDefinition, scope: Sco
       unknownBase = vm.unknown(`a base of class ${definition.name} is not a class`);
     }
   }
+  const written = bases.slice();
   const object = vm.builtins("python").find("object");
   if (bases.length === 0 && vm.language === "python" && object?.kind === "class") bases.push(object);
   const cls = new ClassValue(definition.name, bases, vm.language);
@@ -130,7 +131,9 @@ export function defineClass(vm: Machine, definition: ClassDefinition, scope: Sco
   let result: Value = cls;
   const metaclass = keywords.get("metaclass");
   cls.metaclass = metaclass?.kind === "class" ? metaclass : (bases.find((base) => base.metaclass)?.metaclass ?? null);
-  if (cls.metaclass) result = applyMetaclass(vm, cls, cls.metaclass);
+  // What is left of the keywords are arguments of the hooks.
+  const others = new Map([...keywords].filter(([name]) => name !== "metaclass"));
+  if (cls.metaclass) result = applyMetaclass(vm, cls, cls.metaclass, written, others);
   for (const base of cls.mro.slice(1)) {
     if (base.onSubclass) result = base.onSubclass(vm, cls, keywords) ?? result;
   }
@@ -138,14 +141,20 @@ export function defineClass(vm: Machine, definition: ClassDefinition, scope: Sco
     const hook = base.members.get("__init_subclass__");
     if (!hook || (hook.kind === "classmethod" && hook.callable.kind === "native")) continue;
     const callable = hook.kind === "classmethod" ? hook.callable : hook;
-    vm.callWith(new BoundMethod(cls, callable), { positional: [], keywords, unknown: null });
+    vm.callWith(new BoundMethod(cls, callable), { positional: [], keywords: others, unknown: null });
     break;
   }
   return decorate(vm, decorators, result);
 }
 
 /** Runs what a metaclass does when a class of it is made: `__new__` and `__init__` of user code, or a library's hook. */
-function applyMetaclass(vm: Machine, cls: ClassValue, metaclass: ClassValue): Value {
+function applyMetaclass(
+  vm: Machine,
+  cls: ClassValue,
+  metaclass: ClassValue,
+  bases: readonly ClassValue[],
+  keywords: ReadonlyMap<string, Value>,
+): Value {
   for (const one of metaclass.mro) one.onSubclass?.(vm, cls, new Map());
   let result: Value = cls;
   for (const name of ["__new__", "__init__"]) {
@@ -158,7 +167,7 @@ function applyMetaclass(vm: Machine, cls: ClassValue, metaclass: ClassValue): Va
     const outer = vm.state.get(CLASS_IN_THE_MAKING);
     vm.state.set(CLASS_IN_THE_MAKING, cls);
     const first = name === "__new__" ? metaclass : cls;
-    const made = vm.call(own, [first, str(cls.name), tuple(cls.bases), namespace]);
+    const made = vm.call(own, [first, str(cls.name), tuple(bases), namespace], keywords);
     vm.state.set(CLASS_IN_THE_MAKING, outer);
     if (name === "__new__" && !isNone(made)) result = made;
   }

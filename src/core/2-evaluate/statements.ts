@@ -1,5 +1,6 @@
 // What each kind of statement does. A completion tells how a block ended; undefined is "ran to its end".
 import type { ForStmt, IfStmt, Stmt, WhileStmt } from "../1-syntax/tree";
+import { deleteAttribute } from "./attributes";
 import { assign, readTarget, setVariable } from "./assign";
 import { defineClass, defineFunction, makeFunction } from "./classes";
 import { evaluate, evaluateTest } from "./expressions";
@@ -335,11 +336,7 @@ export function executeDelete(vm: Machine, target: Parameters<typeof assign>[1],
     vm.touch(holder);
     holder.variables.delete(target.id);
   } else if (target.kind === "attribute") {
-    const object = evaluate(vm, target.object, scope);
-    if (object.kind === "instance") {
-      vm.touch(object);
-      object.fields.delete(target.name);
-    }
+    deleteAttribute(vm, evaluate(vm, target.object, scope), target.name);
   } else if (target.kind === "index") {
     const object = evaluate(vm, target.object, scope);
     if (!isOpaque(object)) vm.dialect.deleteIndex(vm, object, evaluate(vm, target.index, scope));

@@ -215,6 +215,7 @@ export class PropertyValue {
   constructor(
     readonly getter: Value | null,
     readonly setter: Value | null,
+    readonly deleter: Value | null = null,
   ) {}
 }
 export class StaticMethod {

@@ -187,11 +187,11 @@ function functionAttribute(object: FunctionValue, name: string): Value | undefin
 function propertyAttribute(object: PropertyValue, name: string): Value | undefined {
   switch (name) {
     case "setter":
-      return fn("setter", "fset", (_vm, setter) => new PropertyValue(object.getter, setter));
+      return fn("setter", "fset", (_vm, setter) => new PropertyValue(object.getter, setter, object.deleter));
     case "getter":
-      return fn("getter", "fget", (_vm, getter) => new PropertyValue(getter, object.setter));
+      return fn("getter", "fget", (_vm, getter) => new PropertyValue(getter, object.setter, object.deleter));
     case "deleter":
-      return fn("deleter", "fdel", () => object);
+      return fn("deleter", "fdel", (_vm, deleter) => new PropertyValue(object.getter, object.setter, deleter));
     case "fget":
       return object.getter ?? NONE;
     case "fset":

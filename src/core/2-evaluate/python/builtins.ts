@@ -4,6 +4,7 @@ import {
   bool,
   ELLIPSIS,
   float,
+  HostObject,
   identityOf,
   int,
   isNone,
@@ -11,6 +12,7 @@ import {
   IteratorValue,
   list,
   NONE,
+  type OpaqueValue,
   str,
   tuple,
   type Value,
@@ -19,7 +21,7 @@ import type { Vm } from "../vm";
 import "./constructors";
 import "./methods-text";
 import { setAttribute as setBuiltinAttribute } from "./attributes";
-import { exceptions } from "./exceptions";
+import { exceptions, raisedWith } from "./exceptions";
 import { convert, format } from "./format";
 import { hashOf } from "./hashing";
 import { isInstance, isSubclass } from "./isinstance";
@@ -106,7 +108,8 @@ function nextOf(vm: Vm, iterator: Value, fallback: Value): Value {
   if (iterator.kind === "iterator") {
     const value = iterator.next();
     if (value) return value;
-    if (isMissing(fallback)) throw vm.error("StopIteration", "");
+    if (isMissing(fallback))
+      throw raisedWith(vm, "StopIteration", isNone(iterator.result ?? NONE) ? [] : [iterator.result as Value]);
     return fallback;
   }
   const method =
@@ -245,6 +248,29 @@ function inBase(vm: Vm, value: Value, base: number, prefix: string): Value {
   return str(`${number < 0 ? "-" : ""}${prefix}${Math.abs(number).toString(base)}`);
 }
 
+/** What `dir` lists of a library of ours: that a name is there can be told, that it is not cannot. */
+class LibraryNames extends HostObject {
+  readonly typeName = "list";
+  constructor(private readonly library: Value & { kind: "module" }) {
+    super();
+  }
+  override compare(vm: Vm, op: string, other: Value): Value | undefined {
+    if (op !== "in") return undefined;
+    const found = other.kind === "string" ? vm.findAttribute(this.library, other.value) : undefined;
+    if (found !== undefined && !isOpaque(found)) return bool(true);
+    return vm.unknown(`which names '${this.library.name}' has is not known`);
+  }
+  override iterate(vm: Vm): OpaqueValue {
+    return vm.unknown("the names dir() lists are not known");
+  }
+  override length(vm: Vm): OpaqueValue {
+    return this.iterate(vm);
+  }
+  override truth(): boolean {
+    return true;
+  }
+}
+
 function dir(vm: Vm, object: Value): Value {
   const names = new Set<string>();
   if (object.kind === "module") {
@@ -252,7 +278,8 @@ function dir(vm: Vm, object: Value): Value {
     for (const name of [...object.members.keys(), ...(object.scope?.variables.keys() ?? [])]) names.add(name);
   }
   const isOurs = object.kind === "module" && object.file === null && !object.isRecipe;
-  if (isMissing(object) || isOpaque(object) || object.kind === "host" || isOurs)
+  if (object.kind === "module" && isOurs) return new LibraryNames(object);
+  if (isMissing(object) || isOpaque(object) || object.kind === "host")
     return vm.unknown("the names dir() lists are not known");
   if (object.kind === "instance") for (const name of object.fields.keys()) names.add(name);
   if (object.kind === "tuple") for (const name of object.names ?? []) names.add(name);

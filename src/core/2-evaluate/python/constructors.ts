@@ -364,9 +364,18 @@ function reversedOf(vm: Vm, items: Value): Value {
 // --- objects, classes, descriptors ------------------------------------------------------------------------------------
 
 makeCallable(types.propertyType, (vm, args) => {
-  const [getter = NONE, setter = NONE] = positional(vm, "property", args, 4, ["fget", "fset", "fdel", "doc"]);
+  const [getter = NONE, setter = NONE, deleter = NONE] = positional(vm, "property", args, 4, [
+    "fget",
+    "fset",
+    "fdel",
+    "doc",
+  ]);
   if (isOpaque(getter)) return getter;
-  return new PropertyValue(isNone(getter) ? null : getter, isNone(setter) ? null : setter);
+  return new PropertyValue(
+    isNone(getter) ? null : getter,
+    isNone(setter) ? null : setter,
+    isNone(deleter) ? null : deleter,
+  );
 });
 makeCallable(types.staticmethodType, (_vm, args) => new StaticMethod(args.positional[0] ?? NONE));
 makeCallable(types.classmethodType, (_vm, args) => new ClassMethod(args.positional[0] ?? NONE));

@@ -81,6 +81,10 @@ export function lengthOf(vm: Vm, value: Value): number | OpaqueValue {
     }
     case "class":
       if (value.enumMembers) return new Set(value.enumMembers.values()).size;
+      if (value.metaclass) {
+        const method = value.metaclass.find("__len__");
+        if (method) return lengthFrom(vm, vm.call(method, [value]));
+      }
       break;
     case "opaque":
       return derived(value);

@@ -20,7 +20,7 @@ import {
 import type { Vm } from "../../vm";
 import { equals } from "../compare";
 import { newInstance } from "../construct";
-import { exceptionType } from "../exceptions";
+import { exceptionType, raisedWith } from "../exceptions";
 import { collect } from "../iterate";
 import { derived, firstUnknown, fn, noop, rawFn } from "../support";
 import { repr } from "../text";
@@ -134,8 +134,7 @@ function defaultOf(vm: Vm, action: Value, defaults: Value): Value {
   // Only text is converted, as argparse does it.
   if (fallback.kind === "string") return convert(vm, action, fallback);
   const nargs = field(action, "nargs");
-  const isPositional = listField(action, "option_strings").length === 0;
-  if (isPositional && nargs.kind === "string" && nargs.value === "*" && isNone(fallback)) return list([]);
+  if (isPositional(action) && nargs.kind === "string" && nargs.value === "*" && isNone(fallback)) return list([]);
   return fallback;
 }
 
@@ -148,7 +147,7 @@ function parse(vm: Vm, parser: Value, words: readonly string[] | null, into: Val
   const namespace = into.kind === "instance" ? into : newInstance(vm, namespaceType, null);
   const actions = listField(parser, "_actions");
   const defaults = field(parser, "_defaults");
-  const given = words ? readWords(vm, actions, words) : { values: new Map<Value, Value>(), rest: [] };
+  const given: Read = words ? readWords(vm, actions, words) : { values: new Map(), rest: [], command: null };
   vm.touch(namespace);
   const set = (dest: Value, value: Value): void => {
     if (dest.kind === "string" && dest.value !== "==SUPPRESS==") namespace.fields.set(dest.value, value);
@@ -160,6 +159,7 @@ function parse(vm: Vm, parser: Value, words: readonly string[] | null, into: Val
     const value = given.values.get(action);
     const fallback = field(action, "default");
     if (value) set(dest, value);
+    else if (words && field(action, "_commands").kind === "dict") set(dest, NONE);
     else if (!namespace.fields.has(name) && !(fallback.kind === "string" && fallback.value === "==SUPPRESS==")) {
       set(dest, defaultOf(vm, action, defaults));
     }
@@ -169,7 +169,18 @@ function parse(vm: Vm, parser: Value, words: readonly string[] | null, into: Val
       if (key.kind === "string" && !namespace.fields.has(key.value)) namespace.fields.set(key.value, value);
     }
   }
-  return { namespace, rest: given.rest.map(str) };
+  const rest: Value[] = given.rest.map(str);
+  if (given.command) {
+    // What a command sets counts more than what its parser has of the same name.
+    const inner = parse(vm, given.command.parser, given.command.words, NONE);
+    for (const [name, value] of inner.namespace.fields) namespace.fields.set(name, value);
+    rest.push(...inner.rest);
+  }
+  return { namespace, rest };
+}
+
+function isPositional(action: Value): boolean {
+  return listField(action, "option_strings").length === 0;
 }
 
 /** How many words an argument takes: least and most. */
@@ -191,6 +202,7 @@ function valueFrom(vm: Vm, action: Value, words: readonly string[], before: Valu
   if (kind === "count") return vm.binary("+", before ?? int(0), int(1));
   if (flags[kind] || kind === "store_const") return field(action, "const");
   const values = words.map((word) => convert(vm, action, str(word)));
+  for (const value of values) checkChoice(vm, action, value);
   const nargs = field(action, "nargs");
   const isSingle = isNone(nargs) || (nargs.kind === "string" && nargs.value === "?");
   const value = isSingle ? (values[0] ?? field(action, "const")) : list(values);
@@ -198,11 +210,26 @@ function valueFrom(vm: Vm, action: Value, words: readonly string[], before: Valu
   return list([...(before?.kind === "list" ? before.items : []), value]);
 }
 
-function readWords(
-  vm: Vm,
-  actions: readonly Value[],
-  words: readonly string[],
-): { values: Map<Value, Value>; rest: string[] } {
+/** argparse ends the program when a word is none of the choices. */
+function checkChoice(vm: Vm, action: Value, value: Value): void {
+  const choices = field(action, "choices");
+  if (isNone(choices) || isOpaque(choices) || isOpaque(value)) return;
+  const allowed = vm.iterate(choices);
+  if (!Array.isArray(allowed) || allowed.some((one) => equals(vm, one, value) !== false)) return;
+  throw raisedWith(vm, "SystemExit", [int(2)]);
+}
+
+interface Read {
+  values: Map<Value, Value>;
+  rest: string[];
+  /** The command of add_subparsers that was named, with the words after it. */
+  command: { parser: Value; words: string[] } | null;
+}
+
+function readWords(vm: Vm, actions: readonly Value[], given: readonly string[]): Read {
+  const words = [...given];
+  const commands = actions.find((action) => field(action, "_commands").kind === "dict");
+  let command: Read["command"] = null;
   const values = new Map<Value, Value>();
   const loose: string[] = [];
   const rest: string[] = [];
@@ -221,6 +248,26 @@ function readWords(
     const equals = word.startsWith("--") ? word.indexOf("=") : -1;
     const name = equals < 0 ? word : word.slice(0, equals);
     const action = isOption(word) ? optionOf(name) : undefined;
+    if (!action && /^-[^-\d.]./.test(word)) {
+      // `-vv` is `-v -v`, and `-n8` is `-n 8`.
+      const first = optionOf(word.slice(0, 2));
+      if (first) {
+        const later = word.slice(2);
+        words.splice(at--, 1, word.slice(0, 2), counts(first)[1] === 0 ? `-${later}` : later);
+        continue;
+      }
+    }
+    if (!action && commands && !isOption(word)) {
+      const before = actions.slice(0, actions.indexOf(commands)).filter((one) => isPositional(one));
+      if (loose.length >= before.reduce((sum, one) => sum + counts(one)[0], 0)) {
+        const known = field(commands, "_commands");
+        const parser = known.kind === "dict" ? known.get(word) : undefined;
+        if (!parser) throw raisedWith(vm, "SystemExit", [int(2)]);
+        values.set(commands, str(word));
+        command = { parser, words: words.slice(at + 1) };
+        break;
+      }
+    }
     if (!action) {
       (isOption(word) ? rest : loose).push(word);
       continue;
@@ -231,13 +278,13 @@ function readWords(
       taken.push(words[++at] as string);
     values.set(action, valueFrom(vm, action, taken, values.get(action), name));
   }
-  const positional = actions.filter((action) => listField(action, "option_strings").length === 0);
+  const positional = actions.filter((action) => isPositional(action) && action !== commands);
   for (const [index, action] of positional.entries()) {
     const needed = positional.slice(index + 1).reduce((sum, later) => sum + counts(later)[0], 0);
     const taken = loose.splice(0, Math.min(counts(action)[1], Math.max(0, loose.length - needed)));
     if (taken.length > 0) values.set(action, valueFrom(vm, action, taken, undefined, ""));
   }
-  return { values, rest: [...loose, ...rest] };
+  return { values, rest: [...loose, ...rest], command };
 }
 
 /** Words of a literal list of arguments; null for the real command line, which nobody gave. Throws Unknown. */
@@ -278,14 +325,15 @@ function group(vm: Vm, args: Arguments): Value {
 
 function subparsers(vm: Vm, args: Arguments): Value {
   const made = newInstance(vm, subparsersType, null);
-  const dest = args.keywords.get("dest");
   made.fields.set("choices", new DictValue());
-  if (dest?.kind === "string" && args.positional[0]) {
+  if (args.positional[0]) {
     const action = newInstance(vm, actionType, null);
     action.fields.set("option_strings", list([]));
-    action.fields.set("dest", dest);
+    action.fields.set("dest", args.keywords.get("dest") ?? str("==SUPPRESS=="));
     action.fields.set("nargs", str("?"));
+    // Which command a real command line gives is not known.
     action.fields.set("required", bool(true));
+    action.fields.set("_commands", field(made, "choices"));
     add(vm, args.positional[0], "_actions", action);
   }
   return made;

@@ -44,7 +44,7 @@ function makePartial(vm: Vm, cls: ClassValue, args: Arguments): Value {
   let [func, ...rest] = args.positional;
   if (!func) throw vm.error("TypeError", "partial() missing 1 required positional argument: 'func'");
   if (isOpaque(func)) return func;
-  const keywords = new Map(args.keywords);
+  let keywords = new Map(args.keywords);
   // A partial of a partial is one partial, as in CPython.
   if (func.kind === "instance" && func.type === partialType && cls === partialType) {
     const [inner, innerArgs, innerKeywords] = ["func", "args", "keywords"].map((name) =>
@@ -52,9 +52,10 @@ function makePartial(vm: Vm, cls: ClassValue, args: Arguments): Value {
     );
     if (innerArgs?.kind === "tuple") rest = [...innerArgs.items, ...rest];
     if (innerKeywords?.kind === "dict") {
-      for (const { key, value } of innerKeywords.entries.values()) {
-        if (key.kind === "string" && !keywords.has(key.value)) keywords.set(key.value, value);
-      }
+      const kept = [...innerKeywords.entries.values()].flatMap(({ key, value }): [string, Value][] =>
+        key.kind === "string" ? [[key.value, value]] : [],
+      );
+      keywords = new Map([...kept, ...keywords]);
     }
     func = inner ?? func;
   }
