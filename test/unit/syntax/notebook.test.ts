@@ -35,6 +35,12 @@ describe("joined text", () => {
     ["%%time\nx = f()", "#%time\nx = f()"],
     ["\n%%capture out\nx = f()", "\n#%capture out\nx = f()"],
     ["%%bash\ncd a\n  ls", "#%bash\n#d a\n  #s"],
+    ["%%writefile net.py\nx = 1\n  y", "#%writefile net.py\n# = 1\n  #"],
+    [
+      "%%capture\n!pip install -q torch\n%matplotlib inline\nx = 1",
+      "#%capture\n#pip install -q torch\n#matplotlib inline\nx = 1",
+    ],
+    ["?help\nhelp?\nx = 1", "#help\n#elp?\nx = 1"],
     ["%%html\n<b>\n\n</b>", "#%html\n#b>\n\n#/b>"],
     ["x = '''\n%time\n!a\n'''\n%time x", "x = '''\n%time\n!a\n'''\n#time x"],
     ["a = b % c\nd = a != b", "a = b % c\nd = a != b"],
