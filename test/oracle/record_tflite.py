@@ -10,6 +10,7 @@ the operators in file order (`CONV_2D 0 2 1 > 3`: inputs, then outputs). Weights
 import contextlib
 import io
 import json
+import re
 import os
 import sys
 import warnings
@@ -130,7 +131,9 @@ def main():
                     try:
                         row[kind] = convert(scope["model"], kind == "int8", variant == "keras2")
                     except Exception as error:
-                        row[kind] = {"error": str(error).strip().splitlines()[0][:160]}
+                        # Without the place in this file, which differs between machines.
+                        reason = re.sub(r"^\S*record_tflite\.py:[\d:]+ error: ", "", str(error).strip().splitlines()[0])
+                        row[kind] = {"error": reason[:160]}
             rows[name, variant] = row
             print(name, variant, [op.split(" ")[0] for op in row["int8"].get("ops", [])], flush=True)
         lines = [json.dumps(rows[n, v], separators=(",", ":")) + "\n" for n, _ in programs for v in VARIANTS if (n, v) in rows]
