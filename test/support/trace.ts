@@ -11,7 +11,7 @@ import { javascriptDialect } from "../../src/core/2-evaluate/javascript/dialect"
 import { Machine } from "../../src/core/2-evaluate/machine";
 import { pythonDialect } from "../../src/core/2-evaluate/python/dialect";
 import type { InputSpec } from "../../src/core/analyze";
-import { FRAMEWORKS } from "../../src/core/analyzer";
+import { FRAMEWORKS } from "../../src/core/analysis/sources";
 import { numpyModules } from "../../src/core/4-frameworks/numpy/index";
 import { thirdPartyFallbacks, thirdPartyModules } from "../../src/core/4-frameworks/third-party/index";
 import { torchvisionModules } from "../../src/core/4-frameworks/torchvision/index";

@@ -11,7 +11,8 @@ import { Machine } from "../../../src/core/2-evaluate/machine";
 import { pythonDialect } from "../../../src/core/2-evaluate/python/dialect";
 import type { InputSpec } from "../../../src/core/analyze";
 import { numpyModules } from "../../../src/core/4-frameworks/numpy/index";
-import { createAnalyzer, FRAMEWORKS } from "../../../src/core/analyzer";
+import { FRAMEWORKS } from "../../../src/core/analysis/sources";
+import { createAnalyzer } from "../../../src/core/analyzer";
 import type { Report } from "../../../src/core/report/report";
 import { plain } from "../../support/evaluate";
 

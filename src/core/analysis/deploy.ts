@@ -1,0 +1,30 @@
+// Adds to a report what the model costs on boards: lowers the traced model when it is first asked for and costs the result.
+import type { AnalyzeRequest } from "../analyze";
+import type { TracedModel } from "../5-models/model";
+import { lower } from "../6-deploy/lower";
+import { Deployer } from "../7-cost/deployment";
+import { placesOf } from "../7-cost/report";
+import type { Report } from "../report/report";
+
+/** Adds what the model costs on the asked targets. */
+export function deploy(traced: TracedModel, report: Report, { target, compare }: AnalyzeRequest): void {
+  if ((!target || target === "budget") && !compare) return;
+  // A layer of a framework is looked for where it was made; other operations where they run.
+  const leaves = new Set(traced.layers.flatMap((entry) => (entry.isLeaf ? [entry.instance] : [])));
+  const deployer = new Deployer(
+    (type) => lower(traced, { type }),
+    report.file,
+    ({ sources }) =>
+      sources.flatMap(({ layers, stack }) => placesOf(layers.findLast((layer) => leaves.has(layer))?.madeAt ?? stack)),
+  );
+  if (target && target !== "budget") {
+    const deployment = deployer.deployment(target);
+    report.deployment = deployment;
+    const { ramBytes, flashBytes, latencyMs, reasons } = deployment;
+    if (ramBytes.total === null || flashBytes.total === null || latencyMs === null) {
+      report.unknowns.push(...reasons.map((reason) => ({ reason, file: report.file, line: null, column: null })));
+    }
+    report.findings.push(...deployer.findings(target, report));
+  }
+  if (compare) report.boards = compare.map((one) => deployer.deployment(one));
+}
