@@ -1,11 +1,12 @@
 // Builds what ships: dist/extension.js (VS Code client), dist/server.js (language server), dist/cli.js (command line),
-// and beside them what they load only when needed: dist/typescript.js and the two WebAssembly files of the Python parser.
+// beside them what they load only when needed (dist/typescript.js, the two WebAssembly files of the Python parser), and
+// dist/webview, one script and style sheet for each folder of src/webview.
 //   node esbuild.mjs [--watch] [--minify]
 import { chmodSync, copyFileSync, existsSync, mkdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build, context } from "esbuild";
-import { common, dist } from "./esbuild.options.mjs";
+import { common, dist, webviews } from "./esbuild.options.mjs";
 
 const require = createRequire(import.meta.url);
 const watch = process.argv.includes("--watch");
@@ -19,6 +20,7 @@ const bundles = [
     entryPoints: { cli: "src/cli/main.ts" },
     banner: { js: `#!/usr/bin/env node\n${shipped.banner.js}` },
   },
+  { ...webviews, sourcemap: !minify, minify },
 ];
 
 /** The compiler changes only with its version: its bundle is built once and then left alone. */

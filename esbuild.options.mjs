@@ -1,5 +1,5 @@
 // How this project's TypeScript becomes JavaScript: the options shared by what ships (esbuild.mjs) and by the benches.
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -58,4 +58,29 @@ export const common = {
   // Its CommonJS form requires its parts in a way that cannot be bundled.
   alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
   plugins: [parserAsCommonJs, typescriptApart, rawText],
+};
+
+const pages = join(root, "src", "webview");
+
+/**
+ * One module for each page, in the browser; what several pages share and what a page loads late become chunks.
+ * @type {import("esbuild").BuildOptions}
+ */
+export const webviews = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "browser",
+  format: "esm",
+  splitting: true,
+  target: "es2022",
+  outdir: join(dist, "webview"),
+  chunkNames: "chunk-[hash]",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  logLevel: "warning",
+  entryPoints: Object.fromEntries(
+    readdirSync(pages)
+      .filter((name) => existsSync(join(pages, name, "main.tsx")))
+      .map((name) => [name, join(pages, name, "main.tsx")]),
+  ),
 };

@@ -25,6 +25,7 @@ const RESTART_WINDOW_MS = 3 * 60 * 1000;
 /** Owns the one running client; a restart makes a new one, because a client that failed to start cannot start again. */
 export class ServerHandle implements vscode.Disposable {
   private current: LanguageClient | undefined;
+  private readonly started: ((client: LanguageClient) => void)[] = [];
 
   constructor(
     private readonly extensionPath: string,
@@ -36,12 +37,35 @@ export class ServerHandle implements vscode.Disposable {
     return this.current;
   }
 
+  /** Calls `listener` with every client that has started, the present one too. */
+  onStarted(listener: (client: LanguageClient) => void): void {
+    this.started.push(listener);
+    if (this.current?.isRunning()) listener(this.current);
+  }
+
+  /** Asks the server; undefined when it does not run or cannot answer, which is logged. */
+  async request<Answer>(
+    method: string,
+    params: unknown,
+    token?: vscode.CancellationToken,
+  ): Promise<Answer | undefined> {
+    const client = this.current;
+    if (!client?.isRunning()) return undefined;
+    try {
+      return await client.sendRequest<Answer>(method, params, token);
+    } catch (error) {
+      if (!token?.isCancellationRequested) this.channel.error(`${method}: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
   /** Starts the server; a failure is logged with its remedy. */
   async start(): Promise<void> {
     const client = new QuietClient("modelBudget", "Model Budget", this.serverOptions(), this.clientOptions());
     this.current = client;
     try {
       await client.start();
+      for (const listener of this.started) listener(client);
     } catch (error) {
       this.channel.error(
         `The language server did not start: ${messageOf(error)}. Run "Model Budget: Restart Server" to try again.`,
@@ -79,7 +103,7 @@ export class ServerHandle implements vscode.Disposable {
   }
 
   private clientOptions(): LanguageClientOptions {
-    const initializationOptions: InitializationOptions = { showsExplanations: true };
+    const initializationOptions: InitializationOptions = { showsExplanations: true, followsAnalyses: true };
     const { channel } = this;
     return {
       documentSelector: LANGUAGES.flatMap((language) => [

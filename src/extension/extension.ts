@@ -2,12 +2,14 @@
 // No analysis happens here, so the extension host never waits for one.
 
 import * as vscode from "vscode";
+import { Analyses } from "./analyses";
 import { ServerHandle } from "./client";
 import { registerCommands } from "./commands";
 
 /** What `activate` gives to the tests. */
 export interface ModelBudgetApi {
   server: ServerHandle;
+  analyses: Analyses;
 }
 
 /** Called by VS Code for the first file of a language named in package.json. */
@@ -16,7 +18,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<ModelB
   const { version } = context.extension.packageJSON as { version: string };
   channel.info(`Model Budget ${version}, ${vscode.env.appName} ${vscode.version}`);
   const server = new ServerHandle(context.extensionPath, channel);
-  context.subscriptions.push(channel, server, ...registerCommands(server, channel));
+  const analyses = new Analyses(server);
+  context.subscriptions.push(channel, server, analyses, ...registerCommands(server, channel));
   await server.start();
-  return { server };
+  return { server, analyses };
 }

@@ -2,6 +2,7 @@
 // are published, code actions answered from what was published last; an edit in between makes them wait for fresh advice.
 import type { CodeAction, CodeActionParams, Connection, Range } from "vscode-languageserver";
 import type { Analyzer } from "../core/analyze";
+import type { Finding } from "../core/report/finding";
 import { codeActionsOf, commentDiagnostics, type ShownFinding, shownFindings } from "./advice";
 import type { OpenDocument } from "./document";
 import { uriOfPath } from "./paths";
@@ -12,6 +13,8 @@ const REST_MS = 800;
 interface Advised {
   version: number;
   findings: ShownFinding[];
+  /** Every finding, those of other files too. */
+  all: Finding[];
 }
 
 export interface AdvisorHost {
@@ -24,6 +27,8 @@ export interface AdvisorHost {
   rootOf(path: string): string;
   /** Whether findings are wanted for this document. */
   isWanted(uri: string): Promise<boolean>;
+  /** Told when the findings of a document are new. */
+  advised(uri: string): void;
 }
 
 export class Advisor {
@@ -74,13 +79,21 @@ export class Advisor {
       const analysis = await this.analyzer.advise({ file: path, root: this.host.rootOf(path), target: "budget" });
       if (this.host.document(uri) !== document || document.version !== version) return;
       const findings = shownFindings(analysis, uriOfPath);
-      this.advised.set(uri, { version, findings });
+      const all = analysis.reports.flatMap((report) => report.findings);
+      this.advised.set(uri, { version, findings, all });
       const diagnostics = [...findings.map(({ diagnostic }) => diagnostic), ...commentDiagnostics(analysis)];
       await this.connection.sendDiagnostics({ uri, version, diagnostics });
+      this.host.advised(uri);
     } catch (error) {
       const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.connection.console.error(`There is no advice for ${path}. Please report this:\n${reason}`);
     }
+  }
+
+  /** What the rules said last of a document, and of which version. */
+  findingsOf(uri: string): { version: number; findings: Finding[] } | null {
+    const known = this.advised.get(uri);
+    return known ? { version: known.version, findings: known.all } : null;
   }
 
   /** Fixes for what is found in a range; none while the text is newer than the advice. */

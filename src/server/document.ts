@@ -18,6 +18,7 @@ export type Outcome = "shown" | "same" | "held";
 export class OpenDocument {
   private document: TextDocument;
   private shownAnalysis: FileAnalysis | undefined;
+  private shownVersion = 0;
   private heldAnalysis: FileAnalysis | undefined;
   private shifted: Lens[] = [];
 
@@ -43,6 +44,11 @@ export class OpenDocument {
   /** The analysis whose numbers are shown; its lines are those of the text it was made from. */
   get analysis(): FileAnalysis | undefined {
     return this.shownAnalysis;
+  }
+
+  /** Version of the text the shown analysis was made from. */
+  get analysisVersion(): number {
+    return this.shownVersion;
   }
 
   /** True when the newest analysis waits because it knows less than the one shown. */
@@ -83,7 +89,7 @@ export class OpenDocument {
       this.heldAnalysis = fresh;
       return "held";
     }
-    return this.show(fresh);
+    return this.show(fresh, this.version);
   }
 
   /**
@@ -94,13 +100,14 @@ export class OpenDocument {
     const held = this.heldAnalysis;
     if (held === undefined) return "same";
     if (held.syntaxProblems.length > 0) return "held";
-    return this.show(held);
+    return this.show(held, this.version);
   }
 
-  private show(fresh: FileAnalysis): Outcome {
+  private show(fresh: FileAnalysis, version: number): Outcome {
     const isFirst = this.shownAnalysis === undefined;
     this.heldAnalysis = undefined;
     this.shownAnalysis = fresh;
+    this.shownVersion = version;
     const lenses = lensesOf(fresh);
     const same = !isFirst && sameLenses(lenses, this.shifted);
     this.shifted = lenses;

@@ -1,4 +1,6 @@
-// What server and client agree on beyond the protocol. Free of imports, so that the client bundle holds no server code.
+// What server and client agree on beyond the protocol. Only types are imported, so that the client bundle holds no server code.
+import type { Finding } from "../core/report/finding";
+import type { FileAnalysis } from "../core/report/report";
 
 /** Name of the command behind every lens; its one argument is `{ uri, id }`, its result the text to show. */
 export const EXPLAIN_COMMAND = "modelBudget.explain";
@@ -7,4 +9,27 @@ export const EXPLAIN_COMMAND = "modelBudget.explain";
 export interface InitializationOptions {
   /** True when the editor itself prints what the explain command returns; otherwise the server logs it. */
   showsExplanations?: boolean;
+  /** True when the editor wants to be told of every analysis (ANALYSED_NOTIFICATION). */
+  followsAnalyses?: boolean;
+}
+
+/** Server to client, `{ uri }`: the analysis or the findings of an open file changed; ask for them when they are shown. */
+export const ANALYSED_NOTIFICATION = "modelBudget/analysed";
+
+/** Client to server, `{ uri }`: answers with a ShownAnalysis, or null for a file that is not open or not analysed yet. */
+export const ANALYSIS_REQUEST = "modelBudget/analysis";
+
+export interface DocumentParams {
+  uri: string;
+}
+
+/** The analysis whose numbers are on the screen. */
+export interface ShownAnalysis {
+  uri: string;
+  /** Version of the document it was made from; its lines are those of that text. */
+  version: number;
+  /** Without findings of rules: those are in `findings`. */
+  analysis: FileAnalysis;
+  /** What the rules say, and the version they say it of; null until advice is ready. Offsets of edits are those of that text. */
+  findings: { version: number; findings: Finding[] } | null;
 }

@@ -26,7 +26,14 @@ import { explain } from "./explain";
 import { hoverOf } from "./hover";
 import { type Lens, type LensSetting, visibleLenses } from "./lenses";
 import { pathOfUri, rootOf } from "./paths";
-import { EXPLAIN_COMMAND, type InitializationOptions } from "./protocol";
+import {
+  ANALYSED_NOTIFICATION,
+  ANALYSIS_REQUEST,
+  type DocumentParams,
+  EXPLAIN_COMMAND,
+  type InitializationOptions,
+  type ShownAnalysis,
+} from "./protocol";
 import { readFindingsSetting, readLensSetting, SETTINGS_SECTION } from "./settings";
 
 /** What an entry gives the server. */
@@ -77,6 +84,7 @@ class LensServer {
   private canRegisterSettings = false;
   private canWatchFiles = false;
   private showsExplanations = false;
+  private followsAnalyses = false;
   private pushedSettings: unknown;
   private debounceTimer: ReturnType<typeof setTimeout> | undefined;
   private dueAt = 0;
@@ -97,6 +105,7 @@ class LensServer {
       textOf: (path) => this.textOf(path) ?? platform.readFile(path),
       rootOf: (path) => rootOf(path, this.folders),
       isWanted: async (uri) => readFindingsSetting(await this.settings(uri)),
+      advised: (uri) => this.tell(uri),
     });
   }
 
@@ -135,6 +144,7 @@ class LensServer {
     connection.onExecuteCommand(({ command, arguments: args }) =>
       command === EXPLAIN_COMMAND ? this.explain(args?.[0]) : undefined,
     );
+    connection.onRequest(ANALYSIS_REQUEST, ({ uri }: DocumentParams) => this.shownAnalysis(uri));
     connection.onShutdown(() => {
       clearTimeout(this.debounceTimer);
       this.advisor.dispose();
@@ -151,6 +161,7 @@ class LensServer {
     this.canWatchFiles = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     const options = params.initializationOptions as InitializationOptions | undefined;
     this.showsExplanations = options?.showsExplanations === true;
+    this.followsAnalyses = options?.followsAnalyses === true;
     this.setFolders(params.workspaceFolders?.map((folder) => folder.uri) ?? []);
     return {
       serverInfo: { name: "model-budget", version: this.platform.version },
@@ -296,6 +307,7 @@ class LensServer {
         outcome === "held" ? `${summary} Not shown yet: it knows less than before.` : summary,
       );
     file.markReady();
+    if (outcome !== "held") this.tell(document.uri);
     this.advisor.schedule(document.uri);
     this.cancelSettling(file);
     if (outcome === "held") file.settleTimer = setTimeout(() => this.settle(file), SETTLE_MS);
@@ -304,12 +316,26 @@ class LensServer {
 
   private settle(file: OpenFile): void {
     this.cancelSettling(file);
-    if (file.document.settle() === "shown") this.refresh();
+    if (file.document.settle() !== "shown") return;
+    this.refresh();
+    this.tell(file.document.uri);
   }
 
   private cancelSettling(file: OpenFile): void {
     clearTimeout(file.settleTimer);
     file.settleTimer = undefined;
+  }
+
+  /** Tells a client that follows analyses that there is something new of a document. */
+  private tell(uri: string): void {
+    if (this.followsAnalyses) void this.connection.sendNotification(ANALYSED_NOTIFICATION, { uri });
+  }
+
+  private shownAnalysis(uri: string): ShownAnalysis | null {
+    const document = this.files.get(uri)?.document;
+    if (document?.analysis === undefined) return null;
+    const { analysis, analysisVersion: version } = document;
+    return { uri, version, analysis, findings: this.advisor.findingsOf(uri) };
   }
 
   private refresh(): void {

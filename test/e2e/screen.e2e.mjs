@@ -1,148 +1,23 @@
-// What a person sees: opens examples in the real workbench, reads the lenses from the screen, types and watches them stay,
-// and takes the picture that the README shows.
+// What a person sees in the editor: opens examples in the real workbench, reads the lenses from the screen, types and watches
+// them stay, and takes the picture that the README shows.
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
-import { after, afterEach, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { launchBrowser } from "../vscode-host/browser.mjs";
-import { startServer } from "../vscode-host/server.mjs";
+import { join } from "node:path";
+import {
+  clickLine,
+  command,
+  lens,
+  lensTexts,
+  look,
+  open,
+  page,
+  picturePath,
+  root,
+  scrollToTop,
+  useWorkbench,
+  WAIT_MS,
+} from "./workbench.mjs";
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const WAIT_MS = 120_000;
-
-/** A calm window for reading and for the picture. */
-const SETTINGS = {
-  "breadcrumbs.enabled": false,
-  "editor.codeLensFontSize": 12,
-  "editor.fontSize": 14,
-  "editor.minimap.enabled": false,
-  "editor.renderLineHighlight": "none",
-  "editor.scrollBeyondLastLine": false,
-  "editor.stickyScroll.enabled": false,
-  "editor.wordBasedSuggestions": "off",
-  "editor.quickSuggestions": { other: "off", comments: "off", strings: "off" },
-  "explorer.compactFolders": false,
-  // These settings themselves, which lie in the opened folder because the web has its user settings in the browser.
-  "files.exclude": { ".vscode": true },
-  "window.autoDetectColorScheme": false,
-  "window.commandCenter": false,
-  "workbench.colorTheme": "Dark Modern",
-  "workbench.layoutControl.enabled": false,
-  "workbench.navigationControl.enabled": false,
-  "workbench.tips.enabled": false,
-};
-
-let scratch;
-let server;
-let browser;
-let page;
-
-before(async () => {
-  scratch = mkdtempSync(join(tmpdir(), "model-budget-"));
-  const examples = join(scratch, "examples");
-  cpSync(join(root, "examples"), examples, { recursive: true });
-  mkdirSync(join(examples, ".vscode"));
-  writeFileSync(join(examples, ".vscode", "settings.json"), JSON.stringify(SETTINGS));
-  const launched = await launchBrowser();
-  browser = launched.browser;
-  console.log(`Browser: ${launched.name}`);
-  server = await startServer({ install: root });
-  page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-  await page.goto(server.address({ folder: examples }));
-  await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: WAIT_MS });
-  // The themes come with the extensions, a little after the window.
-  await page.locator(".monaco-workbench.vs-dark").waitFor({ timeout: WAIT_MS });
-});
-
-after(async () => {
-  await browser?.close();
-  server?.stop();
-  if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-});
-
-afterEach(async () => {
-  await command("View: Revert and Close Editor");
-  await page.locator(".tabs-container .tab").first().waitFor({ state: "detached", timeout: WAIT_MS });
-});
-
-/** A test that leaves a picture of what was on the screen when it failed. */
-function look(name, body) {
-  test(name, async () => {
-    try {
-      await body();
-    } catch (error) {
-      const picture = join(root, "dist", "test", `${name.replaceAll(/\W+/g, "-")}.png`);
-      await page?.screenshot({ path: picture }).catch(() => undefined);
-      throw Object.assign(error, { message: `${error.message}\nThe screen at that moment: ${picture}` });
-    }
-  });
-}
-
-/** Types into the quick input and takes the first proposal once it shows `expected`. */
-async function pick(key, text, expected) {
-  await page.keyboard.press(key);
-  const input = page.locator(".quick-input-widget input.input");
-  await input.waitFor({ timeout: WAIT_MS });
-  await input.fill(text);
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: expected }).first().click({ timeout: WAIT_MS });
-  await input.waitFor({ state: "hidden", timeout: WAIT_MS });
-}
-
-/** Runs a command of the palette by its name. */
-function command(name) {
-  return pick("F1", `>${name}`, name);
-}
-
-/** Opens a file of the examples and waits for its first lens. */
-async function open(file) {
-  await pick("Control+P", file, basename(file));
-  await page.locator(".codelens-decoration:visible").first().waitFor({ timeout: WAIT_MS });
-}
-
-/** Texts of the lenses on the screen, from top to bottom. */
-function lensTexts() {
-  return page.evaluate(() =>
-    [...document.querySelectorAll(".codelens-decoration")]
-      .map((element) => ({
-        top: element.getBoundingClientRect().top,
-        text: element.textContent.replaceAll("\u00a0", " ").trim(),
-      }))
-      .filter(({ text }) => text !== "")
-      .sort((a, b) => a.top - b.top)
-      .map(({ text }) => text),
-  );
-}
-
-/** Waits until a lens with this text is on the screen. */
-async function lens(text) {
-  try {
-    await page.locator(".codelens-decoration:visible", { hasText: text }).first().waitFor({ timeout: WAIT_MS });
-  } catch {
-    assert.fail(`No lens says "${text}". On the screen:\n${(await lensTexts()).join("\n")}`);
-  }
-}
-
-/** Puts the cursor at the end of the line that shows `text`. */
-async function clickLine(text) {
-  await page.locator(".view-line", { hasText: text }).first().click();
-  await page.keyboard.press("End");
-}
-
-/** Scrolls, a line at a time, until the line that shows `text` is the topmost. */
-async function scrollToTop(text) {
-  const line = page.locator(".view-line", { hasText: text }).first();
-  await line.waitFor({ timeout: WAIT_MS });
-  const editor = await page.locator(".editor-instance .overflow-guard").first().boundingBox();
-  for (let top = (await line.boundingBox()).y; top > editor.y + 2; top = (await line.boundingBox()).y) {
-    await page.keyboard.press("Control+ArrowDown");
-    await page.waitForFunction(
-      ([element, old]) => element.getBoundingClientRect().y < old,
-      [await line.elementHandle(), top],
-    );
-  }
-}
+useWorkbench();
 
 look("the picture of the README", async () => {
   await open("mlperf-tiny/visual_wake_words.py");
@@ -150,7 +25,7 @@ look("the picture of the README", async () => {
   await scrollToTop("def separable_block");
   await lens("×13 · ");
   await page.mouse.move(1399, 899);
-  await page.screenshot({ path: process.env.MODEL_BUDGET_PICTURE ?? join(root, "dist", "test", "codelens.png") });
+  await page.screenshot({ path: picturePath("codelens") });
 });
 
 look("the keyword spotting example shows its cost above the code", async () => {

@@ -1,0 +1,95 @@
+// The latest analysis of each open file, as the server shows it, and the model the cursor is in. Views listen here instead of
+// asking the server themselves.
+import * as vscode from "vscode";
+import { modelAt } from "../core/report/model-at";
+import type { Report } from "../core/report/report";
+import { ANALYSED_NOTIFICATION, ANALYSIS_REQUEST, type DocumentParams, type ShownAnalysis } from "../server/protocol";
+import type { ServerHandle } from "./client";
+
+/** The model a command or a view is about. */
+export interface CurrentModel {
+  uri: vscode.Uri;
+  report: Report;
+  /** Position of the report among those of its file. */
+  index: number;
+  shown: ShownAnalysis;
+}
+
+export class Analyses implements vscode.Disposable {
+  private readonly byUri = new Map<string, ShownAnalysis>();
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  private readonly moved = new vscode.EventEmitter<CurrentModel | undefined>();
+  private readonly subscriptions: vscode.Disposable[];
+  /** The editor last looked at: a view that takes the focus does not change what it shows. */
+  private editor = vscode.window.activeTextEditor;
+  private lastKey = "";
+
+  /** The analysis or the findings of a file are new. */
+  readonly onDidChange = this.changed.event;
+  /** Another model is under the cursor, or the same one has new numbers; undefined when there is none. */
+  readonly onDidChangeCurrent = this.moved.event;
+
+  constructor(private readonly server: ServerHandle) {
+    server.onStarted((client) => {
+      this.byUri.clear();
+      client.onNotification(ANALYSED_NOTIFICATION, ({ uri }: DocumentParams) => void this.fetch(uri));
+      for (const { uri } of vscode.workspace.textDocuments) void this.fetch(uri.toString());
+    });
+    this.subscriptions = [
+      this.changed,
+      this.moved,
+      vscode.window.onDidChangeActiveTextEditor((editor) => {
+        // A file takes the place of another; the output, a view or nothing does not.
+        if (editor && /^(file|untitled|vscode-)/.test(editor.document.uri.scheme)) this.editor = editor;
+        this.announce();
+      }),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
+        if (textEditor === this.editor) this.announce();
+      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        this.byUri.delete(uri.toString());
+        if (this.editor?.document.uri.toString() === uri.toString()) this.editor = undefined;
+        this.announce();
+      }),
+    ];
+  }
+
+  of(uri: vscode.Uri): ShownAnalysis | undefined {
+    return this.byUri.get(uri.toString());
+  }
+
+  /** The analysis of the file last looked at; undefined when there is none yet. */
+  get currentFile(): ShownAnalysis | undefined {
+    return this.editor && this.of(this.editor.document.uri);
+  }
+
+  /** The model under the cursor, else the first of the file. */
+  get current(): CurrentModel | undefined {
+    const { editor } = this;
+    const shown = editor && this.of(editor.document.uri);
+    if (!editor || !shown) return undefined;
+    const report = modelAt(shown.analysis, editor.selection.active.line + 1);
+    return report && { uri: editor.document.uri, report, index: shown.analysis.reports.indexOf(report), shown };
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private async fetch(uri: string): Promise<void> {
+    const shown = await this.server.request<ShownAnalysis | null>(ANALYSIS_REQUEST, { uri } satisfies DocumentParams);
+    if (!shown) return;
+    this.byUri.set(uri, shown);
+    this.lastKey = "";
+    this.changed.fire(vscode.Uri.parse(uri));
+    this.announce();
+  }
+
+  private announce(): void {
+    const { current } = this;
+    const key = current ? `${current.uri.toString()}#${current.index}` : "none";
+    if (key === this.lastKey) return;
+    this.lastKey = key;
+    this.moved.fire(current);
+  }
+}
