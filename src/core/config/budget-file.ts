@@ -2,9 +2,9 @@
 // pyproject.toml): its schema, from which the published JSON Schema is made, and reading it with the place of every
 // problem. Finding the file is the business of the platform; user boards in it are read by targets/.
 import { closest } from "fastest-levenshtein";
-import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import { parse as parseToml, TomlError } from "smol-toml";
 import * as z from "zod/mini";
+import { type JsonPath, positionAt, readPlacedJson, type TextPosition } from "./placed-json";
 import { LIMIT_NAMES, type Limit, type LimitName, parseBytes, parseLimit, parseShape } from "./quantity";
 
 // zod would compile checks with `new Function`; nothing here may evaluate text.
@@ -107,16 +107,11 @@ export interface Budget {
   models: readonly ModelBudget[];
 }
 
-export interface BudgetProblem {
-  /** From 1. */
-  line: number;
-  column: number;
+export interface BudgetProblem extends TextPosition {
   message: string;
 }
 
 export type BudgetFileKind = "json" | "package.json" | "pyproject.toml";
-
-type Path = readonly (string | number)[];
 
 /**
  * Reads a budget. Problems say what is wrong, where, and what would be right; the parts without problems still count.
@@ -127,12 +122,12 @@ export function readBudget(text: string, kind: BudgetFileKind): { budget: Budget
   const source = kind === "pyproject.toml" ? fromToml(text, problems) : fromJson(text, kind, problems);
   if (source === null)
     return problems.length > 0 && kind === "json" ? { budget: toBudget({}, () => {}), problems } : null;
-  const at = (path: Path, message: string) => problems.push({ ...source.placeOf(path), message });
+  const at = (path: JsonPath, message: string) => problems.push({ ...source.placeOf(path), message });
   const checked = BUDGET_FILE.safeParse(source.value);
   if (checked.success) return { budget: toBudget(checked.data, at), problems };
   const bad = new Set<string>();
   for (const issue of checked.error.issues) {
-    const path = issue.path as Path;
+    const path = issue.path as JsonPath;
     if (issue.code === "unrecognized_keys") {
       for (const key of issue.keys) {
         const known = keysAt(path);
@@ -154,64 +149,33 @@ export function readBudget(text: string, kind: BudgetFileKind): { budget: Budget
 
 interface Source {
   value: unknown;
-  placeOf(path: Path): { line: number; column: number };
-}
-
-function lineAndColumn(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
+  placeOf(path: JsonPath): TextPosition;
 }
 
 function fromJson(text: string, kind: BudgetFileKind, problems: BudgetProblem[]): Source | null {
-  const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { allowTrailingComma: true });
-  const first = errors[0];
-  if (kind === "json" && first) {
-    const what = printParseErrorCode(first.error).replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
-    problems.push({ ...lineAndColumn(text, first.offset), message: `this is not JSON:${what}` });
+  const { value, problem, placeOf } = readPlacedJson(text);
+  if (kind === "package.json") {
+    const home = (value as Record<string, unknown> | null | undefined)?.["modelBudget"];
+    return home === undefined ? null : { value: home, placeOf: (path) => placeOf(["modelBudget", ...path]) };
   }
-  const home = root && kind === "package.json" ? findNodeAtLocation(root, ["modelBudget"]) : root;
-  if (!home) return null;
-  const value: unknown = valueOf(home);
-  const placeOf = (path: Path) => {
-    for (let length = path.length; length >= 0; length--) {
-      const node = findNodeAtLocation(home, path.slice(0, length));
-      // For a property, its name is where people look.
-      if (node)
-        return lineAndColumn(text, (length > 0 && node.parent?.type === "property" ? node.parent : node).offset);
-    }
-    return { line: 1, column: 1 };
-  };
-  return { value, placeOf };
-}
-
-/** The plain value of a node; jsonc-parser's own helper returns null prototypes, which schemas take for strangers. */
-function valueOf(node: Node): unknown {
-  if (node.type === "array") return (node.children ?? []).map(valueOf);
-  if (node.type === "object") {
-    return Object.fromEntries(
-      (node.children ?? []).flatMap(({ children }) =>
-        children?.[0] && children[1] ? [[String(children[0].value), valueOf(children[1])]] : [],
-      ),
-    );
-  }
-  return node.value as unknown;
+  if (problem) problems.push(problem);
+  return value === undefined ? null : { value, placeOf };
 }
 
 function fromToml(text: string, problems: BudgetProblem[]): Source | null {
   const headerAt = text.search(/^\s*\[tool\.model-budget/m);
   if (headerAt < 0) return null;
-  const here = lineAndColumn(text, headerAt + (/^\s*/.exec(text.slice(headerAt))?.[0].length ?? 0));
+  const here = positionAt(text, headerAt + (/^\s*/.exec(text.slice(headerAt))?.[0].length ?? 0));
   try {
     const tool = parseToml(text)["tool"] as Record<string, unknown> | undefined;
     // TOML keeps no places: a key is looked for by its text below the table's header.
-    const placeOf = (path: Path) => {
+    const placeOf = (path: JsonPath) => {
       const key = path.findLast((part) => typeof part === "string");
       const found =
         key === undefined ? -1 : text.slice(headerAt).search(new RegExp(`^\\s*"?${escape(String(key))}"?\\s*=`, "m"));
       return found < 0
         ? here
-        : lineAndColumn(text, headerAt + found + (/^\s*/.exec(text.slice(headerAt + found))?.[0].length ?? 0));
+        : positionAt(text, headerAt + found + (/^\s*/.exec(text.slice(headerAt + found))?.[0].length ?? 0));
     };
     return { value: tool?.["model-budget"], placeOf };
   } catch (error) {
@@ -230,7 +194,7 @@ function escape(text: string): string {
 }
 
 /** Names a schema knows at a path. */
-function keysAt(path: Path): string[] {
+function keysAt(path: JsonPath): string[] {
   const last = path.findLast((part) => typeof part === "string");
   if (last === "limits" || last === "baseline") return [...LIMIT_NAMES];
   if (last === "reserve") return ["ram", "flash"];
@@ -247,7 +211,7 @@ function explain(issue: z.core.$ZodIssue): string {
 }
 
 /** Takes what is wrong out, so that the rest still counts. */
-function drop(value: unknown, path: Path): void {
+function drop(value: unknown, path: JsonPath): void {
   const owner = path
     .slice(0, -1)
     .reduce<unknown>((at, key) => (at as Record<string | number, unknown> | undefined)?.[key], value);
@@ -258,8 +222,8 @@ function drop(value: unknown, path: Path): void {
   }
 }
 
-function toBudget(file: z.infer<typeof BUDGET_FILE>, at: (path: Path, message: string) => void): Budget {
-  const readLimits = (written: z.infer<ReturnType<typeof limits>> | undefined, path: Path) => {
+function toBudget(file: z.infer<typeof BUDGET_FILE>, at: (path: JsonPath, message: string) => void): Budget {
+  const readLimits = (written: z.infer<ReturnType<typeof limits>> | undefined, path: JsonPath) => {
     const found: Partial<Record<LimitName, Limit>> = {};
     for (const name of LIMIT_NAMES) {
       const one = written?.[name];
@@ -270,14 +234,14 @@ function toBudget(file: z.infer<typeof BUDGET_FILE>, at: (path: Path, message: s
     }
     return found;
   };
-  const readSize = (written: string | number | undefined, path: Path): number => {
+  const readSize = (written: string | number | undefined, path: JsonPath): number => {
     if (written === undefined) return 0;
     const parsed = parseBytes(written);
     if ("value" in parsed) return parsed.value;
     at(path, parsed.error);
     return 0;
   };
-  const readInputs = (written: z.infer<typeof model>["input"], path: Path): ModelBudget["inputs"] => {
+  const readInputs = (written: z.infer<typeof model>["input"], path: JsonPath): ModelBudget["inputs"] => {
     const named: [string | undefined, string][] =
       written === undefined
         ? []

@@ -1,7 +1,7 @@
 // Boards a user describes: the schema of a board record, and reading a file of them with the place of every problem. The
 // records of the budget file are checked by the same schema. The published boards.schema.json is made from it.
-import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import * as z from "zod/mini";
+import { type JsonPath, readPlacedJson, type TextPosition } from "../config/placed-json";
 import type { Board } from "./target";
 
 // zod would compile checks with `new Function`; nothing here may evaluate text.
@@ -35,7 +35,7 @@ export const BOARD_FILE = z.strictObject({ $schema: z.optional(z.string()), boar
 
 export interface BoardProblem {
   /** Where in the record or file: ["boards", 0, "clockMhz"]. */
-  path: readonly (string | number)[];
+  path: JsonPath;
   message: string;
 }
 
@@ -76,25 +76,17 @@ function problemsOf(issue: z.core.$ZodIssue, record: unknown): BoardProblem[] {
  */
 export function readBoardFile(source: string): {
   boards: Board[];
-  problems: { line: number; column: number; message: string }[];
+  problems: (TextPosition & { message: string })[];
 } {
-  const errors: ParseError[] = [];
-  const root = parseTree(source, errors, { allowTrailingComma: true });
-  const first = errors[0];
-  if (first || !root) {
-    const what = first
-      ? printParseErrorCode(first.error).replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`)
-      : "";
-    return {
-      boards: [],
-      problems: [
-        { ...lineAndColumn(source, first?.offset ?? 0), message: `this is not JSON:${what || " it is empty"}` },
-      ],
-    };
+  const { value, problem, placeOf } = readPlacedJson(source);
+  if (problem || value === undefined) {
+    const empty = { line: 1, column: 1, message: "this is not JSON: it is empty" };
+    return { boards: [], problems: [problem ?? empty] };
   }
-  const value = valueOf(root) as { boards?: unknown } | unknown[];
-  const list = Array.isArray(value) ? value : Array.isArray(value?.boards) ? value.boards : [value];
-  const prefix = Array.isArray(value) ? [] : Array.isArray(value?.boards) ? ["boards"] : null;
+  const file = value as { boards?: unknown } | unknown[] | null;
+  const named = Array.isArray(file) ? undefined : file?.boards;
+  const list = Array.isArray(file) ? file : Array.isArray(named) ? named : [value];
+  const pathOf = (index: number) => (Array.isArray(file) ? [index] : Array.isArray(named) ? ["boards", index] : []);
   const boards: Board[] = [];
   const problems = list.flatMap((record, index) => {
     const read = readBoard(record);
@@ -102,34 +94,7 @@ export function readBoardFile(source: string): {
       boards.push(read.board);
       return [];
     }
-    const before = prefix ? [...prefix, index] : [];
-    return read.problems.map(({ path, message }) => ({ ...placeOf(source, root, [...before, ...path]), message }));
+    return read.problems.map(({ path, message }) => ({ ...placeOf([...pathOf(index), ...path]), message }));
   });
   return { boards, problems };
-}
-
-/** Of the node at a path, or of the nearest one around it. */
-function placeOf(source: string, root: Node, path: readonly (string | number)[]) {
-  for (let length = path.length; length > 0; length--) {
-    const node = findNodeAtLocation(root, path.slice(0, length));
-    // For a property, its name is where people look.
-    if (node) return lineAndColumn(source, (node.parent?.type === "property" ? node.parent : node).offset);
-  }
-  return lineAndColumn(source, root.offset);
-}
-
-function lineAndColumn(source: string, offset: number): { line: number; column: number } {
-  const before = source.slice(0, offset);
-  return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
-}
-
-/** The plain value of a node; jsonc-parser's own helper returns null prototypes, which schemas take for strangers. */
-function valueOf(node: Node): unknown {
-  if (node.type === "array") return (node.children ?? []).map(valueOf);
-  if (node.type !== "object") return node.value as unknown;
-  return Object.fromEntries(
-    (node.children ?? []).flatMap(({ children }) =>
-      children?.[0] && children[1] ? [[String(children[0].value), valueOf(children[1])]] : [],
-    ),
-  );
 }
