@@ -2,7 +2,7 @@
 // Every problem goes to the output channel; nothing here pops up.
 
 import { join } from "node:path";
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
 import {
   CloseAction,
   type CloseHandlerResult,
@@ -68,13 +68,16 @@ export class ServerHandle implements vscode.Disposable {
       for (const listener of this.started) listener(client);
     } catch (error) {
       this.channel.error(
-        `The language server did not start: ${messageOf(error)}. Run "Model Budget: Restart Server" to try again.`,
+        vscode.l10n.t(
+          'The language server did not start: {0}. Run "Model Budget: Restart Server" to try again.',
+          messageOf(error),
+        ),
       );
     }
   }
 
   async restart(): Promise<void> {
-    this.channel.info("Restarting the language server");
+    this.channel.info(vscode.l10n.t("Restarting the language server"));
     await this.stop();
     await this.start();
   }
@@ -144,11 +147,15 @@ function restartingHandler(): ErrorHandler {
       const now = Date.now();
       restarts = restarts.filter((time) => now - time < RESTART_WINDOW_MS);
       if (restarts.length >= MAX_RESTARTS) {
-        const message = `The language server ended ${MAX_RESTARTS + 1} times within 3 minutes and stays off. Run "Model Budget: Restart Server" to try again.`;
+        const message = vscode.l10n.t(
+          'The language server ended {0} times within 3 minutes and stays off. Run "Model Budget: Restart Server" to try again.',
+          MAX_RESTARTS + 1,
+        );
         return { action: CloseAction.DoNotRestart, message, handled: true };
       }
       restarts.push(now);
-      return { action: CloseAction.Restart, message: "The language server ended and is started again.", handled: true };
+      const message = vscode.l10n.t("The language server ended and is started again.");
+      return { action: CloseAction.Restart, message, handled: true };
     },
   };
 }

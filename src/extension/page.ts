@@ -1,6 +1,5 @@
 // The HTML of a webview: one script and one style sheet of ours under a strict content security policy. What it shows is made by
-// the script; no text of a user is ever written into the page.
-import { randomBytes } from "node:crypto";
+// the script; no text of a user is ever written into the page. The page carries our translations (src/webview/shared/l10n.ts).
 import * as vscode from "vscode";
 
 export interface PageOptions {
@@ -22,7 +21,7 @@ export function pageHtml(
   extensionUri: vscode.Uri,
   { name, title, runsWasm }: PageOptions,
 ): string {
-  const nonce = randomBytes(18).toString("base64url");
+  const nonce = crypto.randomUUID();
   const file = (ending: string) =>
     webview.asWebviewUri(vscode.Uri.joinPath(webviewRoot(extensionUri), `${name}.${ending}`));
   const source = webview.cspSource;
@@ -44,8 +43,16 @@ export function pageHtml(
   <title>${title}</title>
 </head>
 <body>
-  <div id="app"></div>
+  <div id="app"></div>${translations()}
   <script type="module" nonce="${nonce}" src="${file("js")}"></script>
 </body>
 </html>`;
+}
+
+/** The bundle of the editor's language as a block of data; nothing in English, whose texts are the keys. */
+function translations(): string {
+  const { bundle } = vscode.l10n;
+  if (!bundle) return "";
+  const json = JSON.stringify(bundle).replaceAll("<", "\\u003c");
+  return `\n  <script type="application/json" id="l10n">${json}</script>`;
 }
