@@ -116,6 +116,10 @@ describe("Keras", () => {
       'import keras\nfrom keras import layers\nconfig = {"filters": 64, "kernel_size": 3}\nmodel = keras.Sequential([keras.Input((16, 16, 32)), layers.Conv2D(**config)])\n',
     ],
     [
+      "causal padding, which the separable layer refuses",
+      "import keras\nfrom keras import layers\nmodel = keras.Sequential([keras.Input((64, 32)), layers.Conv1D(64, 3, padding='causal')])\n",
+    ],
+    [
       "strides the separable layer does not take",
       "import keras\nfrom keras import layers\nmodel = keras.Sequential([keras.Input((16, 16, 32)), layers.Conv2D(64, 3, strides=(1, 2))])\n",
     ],

@@ -130,6 +130,14 @@ const KERAS_SEPARABLE: Readonly<Record<string, string>> = {
   Convolution1D: "SeparableConv1D",
 };
 
+/** The separable layers of Keras 3 refuse causal padding. */
+function isCausal({ layers }: Site): boolean {
+  return layers.some(({ fields }) => {
+    const padding = fields.get("padding");
+    return padding?.kind === "string" && padding.value.toLowerCase() === "causal";
+  });
+}
+
 /** TensorFlow's depthwise kernel strides alike in rows and columns. */
 function strideIsEven(site: Site): boolean {
   return site.operations.every(
@@ -142,7 +150,8 @@ function kerasEdits(context: RuleContext, site: Site): TextEdit[] | undefined {
   const name = call.calleeName;
   const separable = name === null ? undefined : KERAS_SEPARABLE[name];
   const source = context.fileOf(call.file);
-  if (name === null || !separable || !source || call.hasSpread || !strideIsEven(site)) return undefined;
+  if (name === null || !separable || !source || call.hasSpread) return undefined;
+  if (isCausal(site) || !strideIsEven(site)) return undefined;
   const imports = call.calleePrefix === "" ? importBeside(source.program, call.file, name, separable) : [];
   if (!imports) return undefined;
   // `groups=1` is the only number of groups that comes this far; the separable layer has no such argument.
