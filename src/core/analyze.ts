@@ -25,6 +25,8 @@ export interface AnalyzeRequest {
    * where no budget names one). Without it the report has no deployment.
    */
   target?: DeployTarget | "budget";
+  /** Also says how the RAM is used over time: `timeline` of the deployment. */
+  timeline?: boolean;
   /** Targets to compare: one deployment each, in `boards` of the report. */
   compare?: readonly DeployTarget[];
   /** Absolute path of the file. */

@@ -2,7 +2,7 @@
 // its own module; here they are put together, judged against the board, and every gap gets its reason.
 import type { Place } from "../2-evaluate/values";
 import type { DeployedGraph, DeployedOperator, DeployType } from "../6-deploy/deployed-graph";
-import type { Deployment, LiveBuffer } from "../report/deployment";
+import type { Deployment } from "../report/deployment";
 import type { Finding } from "../report/finding";
 import type { Known, SourcePlace } from "../report/report";
 import type { Board, DeployTarget, Runtime } from "../targets/target";
@@ -12,8 +12,9 @@ import { codeSize, linkedOperators } from "./memory/code-size";
 import { modelFile } from "./memory/flash";
 import type { KernelSet } from "./memory/operators/context";
 import { ramBytes } from "./memory/ram";
-import { type Arena, type ArenaBuffer, type KnownArena, tflmArena } from "./memory/tflm-arena";
+import { type Arena, type KnownArena, tflmArena } from "./memory/tflm-arena";
 import { missingOperators, supportFindings } from "./operator-support";
+import { liveBuffer, timelineOf } from "./timeline";
 
 /** A lowered model, or why it could not be lowered. */
 export type LoweredModel = { graph: DeployedGraph } | { unknown: readonly { reason: string; place: Place | null }[] };
@@ -31,11 +32,12 @@ export class Deployer {
   private readonly lowered = new Map<DeployType, LoweredModel>();
   private readonly arenas = new Map<string, Arena>();
 
-  /** `file` is the analysed file: places in it are preferred. */
+  /** `file` is the analysed file: places in it are preferred. `layerOf` names the row of the report an operator belongs to. */
   constructor(
     private readonly lower: (type: DeployType) => LoweredModel,
     private readonly file: string,
     private readonly placesOf: (operator: DeployedOperator) => SourcePlace[],
+    private readonly layerOf: (operator: DeployedOperator) => string | null,
   ) {}
 
   private graphOf(type: DeployType): LoweredModel {
@@ -68,7 +70,8 @@ export class Deployer {
     return "graph" in lowered ? supportFindings(lowered.graph, target.runtime, this.placeOf, report) : [];
   }
 
-  deployment(target: DeployTarget): Deployment {
+  /** @param withTimeline also says where every buffer lies, and how long */
+  deployment(target: DeployTarget, withTimeline = false): Deployment {
     const { board, runtime, type } = target;
     const lowered = this.graphOf(type);
     const deployment = emptyDeployment(target);
@@ -99,13 +102,17 @@ export class Deployer {
       deployment.latencyMs = latency.estimate;
       deployment.energyUj = energyOf(latency.estimate, board);
     }
+    const alive = new Map(arena?.known ? arena.steps.map((one, step) => [one, arena.aliveBytes[step]] as const) : []);
     deployment.operators = graph.operators.map((operator, index) => ({
       op: operator.op,
       outputShape: graph.tensors[operator.outputs[0] ?? -1]?.shape ?? [],
       macs: operator.macs,
       latencyMs: "reason" in latency ? null : Number((latency.operatorsMs[index] ?? 0).toPrecision(3)),
+      aliveBytes: alive.get(operator) ?? null,
+      layer: this.layerOf(operator),
       place: this.placeOf(operator),
     }));
+    if (withTimeline && arena?.known) deployment.timeline = timelineOf(arena, graph, this.placeOf);
     judge(deployment, graph, board, (missing?.length ?? 0) > 0);
     return deployment;
   }
@@ -136,15 +143,8 @@ export class Deployer {
       op: peak.operator?.op ?? "input",
       place: peak.operator ? this.placeOf(peak.operator) : null,
       bytes: peak.aliveBytes,
-      alive: peak.alive.map((buffer) => this.liveBuffer(buffer, graph)),
+      alive: peak.alive.map((buffer) => liveBuffer(buffer, graph, this.placeOf)),
     };
-  }
-
-  private liveBuffer({ kind, operator, tensor, subgraph, bytes }: ArenaBuffer, graph: DeployedGraph): LiveBuffer {
-    const maker = operator?.op;
-    const name = kind === "scratch" ? `scratch of ${maker ?? "an operator"}` : maker ? `output of ${maker}` : "input";
-    const shape = subgraph === 0 && kind === "tensor" ? (graph.tensors[tensor]?.shape ?? []) : [];
-    return { name, shape, bytes, place: operator ? this.placeOf(operator) : null };
   }
 }
 
@@ -174,6 +174,7 @@ function emptyDeployment({ board, runtime, type }: DeployTarget): Deployment {
       ramBytes: less(board.ramBytes.largestBank, board.reserve?.ramBytes),
       flashBytes: less(board.flashBytes.usable, board.reserve?.flashBytes),
     },
+    reserve: { ramBytes: board.reserve?.ramBytes ?? 0, flashBytes: board.reserve?.flashBytes ?? 0 },
     verdict: "cannot-say",
     reasons: [],
     assumptions: [],

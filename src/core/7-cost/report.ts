@@ -10,6 +10,7 @@ import type { TracedModel } from "../5-models/model";
 import { type MacsFormula, mergeFormulas } from "../report/formula";
 import type { Known, LayerRow, Report, ReportShape, SourcePlace, UnknownRecord } from "../report/report";
 import { activationPeakBytes, tensorBytes } from "./activation-peak";
+import { blocksOf } from "./blocks";
 import { costOf } from "./operation-cost";
 
 /** A sum that turns unknown with the first unknown addend. */
@@ -81,6 +82,8 @@ export function buildReport(traced: TracedModel, file: string, elapsedMs: number
   const work = attribute(graph.operations, layers);
   const coverage = { costed: 0, free: 0, unknown: 0 };
   const rows: LayerRow[] = [];
+  /** Where each row was made, in the order of the rows. */
+  const frames: (Frame | null)[] = [];
   const counted = new Set<Tensor>();
   const total = { params: new Sum(), trainable: new Sum(), macs: new Sum(), multiplications: new Sum() };
 
@@ -132,6 +135,7 @@ export function buildReport(traced: TracedModel, file: string, elapsedMs: number
     const last = calls.at(-1);
     const shown = last ? (last.outputs[0] ?? null) : entry ? null : (own?.operations.at(-1)?.outputs[0]?.shape ?? null);
     const madeAt = entry?.instance.madeAt ?? own?.stack ?? null;
+    frames.push(madeAt);
     const stack = placesOf(madeAt);
     const here = stack.find((place) => place.file === file) ?? null;
     const bytes = new Sum();
@@ -165,6 +169,10 @@ export function buildReport(traced: TracedModel, file: string, elapsedMs: number
   }
   const loose = work.get(null);
   if (loose) addRow("", "operations", null, loose);
+  blocksOf(frames).forEach((blocks, index) => {
+    const row = rows[index];
+    if (row && blocks.length > 0 && !row.name.includes(".")) row.blocks = blocks;
+  });
 
   const rootHole =
     traced.layersUnknown ?? (layers.some((entry) => entry.instance === traced.model) ? null : holes.get(traced.model));

@@ -3,8 +3,11 @@ import type { Deployment } from "../report/deployment";
 import type { FileAnalysis, SourcePlace } from "../report/report";
 
 /** Places of a deployment, each once. */
-function deploymentPlaces({ operators, peak }: Deployment): SourcePlace[] {
-  const places = [...operators, ...(peak ? [peak, ...peak.alive] : [])].flatMap(({ place }) => (place ? [place] : []));
+function deploymentPlaces({ operators, peak, timeline }: Deployment): SourcePlace[] {
+  const over = timeline ? [...timeline.steps, ...timeline.buffers] : [];
+  const places = [...operators, ...(peak ? [peak, ...peak.alive] : []), ...over].flatMap(({ place }) =>
+    place ? [place] : [],
+  );
   return [...new Set(places)];
 }
 

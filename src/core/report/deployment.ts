@@ -26,6 +26,29 @@ export interface LiveBuffer {
   place: SourcePlace | null;
 }
 
+/** A buffer of the arena over its whole life. */
+export interface TimelineBuffer extends LiveBuffer {
+  kind: "tensor" | "scratch";
+  /** What it takes in the arena: `bytes` up to the alignment. */
+  arenaBytes: number;
+  /** From the arena's start. */
+  offset: number;
+  /** Steps at which it is alive, both inclusive. */
+  first: number;
+  last: number;
+}
+
+/** RAM over time: where every buffer of the arena lies and how long. Only on request, since it is long. */
+export interface Timeline {
+  /** Size of the part of the arena that is planned: activations and scratch. */
+  headBytes: number;
+  /** What runs, in order: operators, and `input` where a graph starts. */
+  steps: { op: string; place: SourcePlace | null }[];
+  /** Index of the fullest step: the `arenaBytes` alive then add up to `peak.bytes`. */
+  peakStep: number;
+  buffers: TimelineBuffer[];
+}
+
 /** One operator of the deployed graph. */
 export interface OperatorRow {
   op: string;
@@ -33,6 +56,10 @@ export interface OperatorRow {
   macs: number;
   /** Middle of the estimate; null when latency is not known. */
   latencyMs: Known;
+  /** Bytes of the arena that are in use while it runs; null when the arena is not known. */
+  aliveBytes: Known;
+  /** Name of the row of `layers` whose work it does; null for what the converter added. */
+  layer: string | null;
   place: SourcePlace | null;
 }
 
@@ -49,6 +76,8 @@ export interface Deployment {
   energyUj: Estimate | null;
   /** What the board leaves the model: largest bank and usable flash, less what the application reserves. */
   limits: { ramBytes: Known; flashBytes: Known };
+  /** What the application itself needs, taken off the limits. */
+  reserve: { ramBytes: number; flashBytes: number };
   verdict: "fits" | "does-not-fit" | "cannot-say";
   /** Why the verdict is not "fits", and why something is not known. */
   reasons: string[];
@@ -56,4 +85,5 @@ export interface Deployment {
   assumptions: string[];
   peak: { op: string; place: SourcePlace | null; bytes: number; alive: LiveBuffer[] } | null;
   operators: OperatorRow[];
+  timeline?: Timeline;
 }

@@ -34,6 +34,11 @@ export interface LayerRow {
   column: number | null;
   /** The chain of calls that made this layer, innermost first. Places inside our own recipes are left out. */
   stack: SourcePlace[];
+  /**
+   * Calls of functions, from the outermost, that made this layer and others of the model, numbered where one was called more than
+   * once: `separable_block 3`. Absent for a layer made in none.
+   */
+  blocks?: string[];
   /** How many times the layer runs in one inference; 0 for a layer that has parameters but does not run. */
   calls: number;
   /**

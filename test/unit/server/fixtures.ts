@@ -100,6 +100,7 @@ export function deployment(fields: Partial<Deployment> = {}): Deployment {
     latencyMs: { low: 200, mid: 280, high: 390, dominatedBy: "pointwise convolutions (61 %)", basis: "measurements" },
     energyUj: null,
     limits: { ramBytes: 262_144, flashBytes: 983_040 },
+    reserve: { ramBytes: 0, flashBytes: 0 },
     verdict: "fits",
     reasons: [],
     assumptions: [],

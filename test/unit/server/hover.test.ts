@@ -26,6 +26,8 @@ function operator(line: number | null, fields: Partial<OperatorRow> = {}): Opera
     outputShape: [1, 25, 5, 64],
     macs: 320_000,
     latencyMs: 3,
+    aliveBytes: null,
+    layer: null,
     place: line === null ? null : place(line),
     ...fields,
   };
@@ -43,6 +45,7 @@ function deployment(operators: OperatorRow[], fields: Partial<Deployment> = {}):
     latencyMs: { low: 2, mid: 4, high: 8, dominatedBy: "convolutions (75 %)", basis: "measured" },
     energyUj: null,
     limits: { ramBytes: 262_144, flashBytes: 983_040 },
+    reserve: { ramBytes: 0, flashBytes: 0 },
     verdict: "fits",
     reasons: [],
     assumptions: [],

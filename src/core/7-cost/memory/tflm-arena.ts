@@ -59,6 +59,8 @@ export interface KnownArena {
   /** The smallest arena that allocates: planning itself needs room before the plan is in force. */
   minArenaBytes: number;
   peak: ArenaPeak;
+  /** Padded bytes in use at each step. */
+  aliveBytes: number[];
   buffers: ArenaBuffer[];
   /** What runs at each step; null at the start of a graph. */
   steps: (DeployedOperator | null)[];
@@ -162,23 +164,28 @@ function memoryOf(graph: DeployedGraph, kernels: KernelSet): { memory: OperatorM
   return { memory, gaps };
 }
 
-/** Of equally full steps, the first at which a buffer reaches the head's end. */
-function peakOf(
-  buffers: readonly ArenaBuffer[],
-  headBytes: number,
-  steps: readonly (DeployedOperator | null)[],
-): ArenaPeak {
-  const change = new Array<number>(steps.length + 1).fill(0);
+/** Padded bytes in use at each step. */
+function aliveBytesOf(buffers: readonly ArenaBuffer[], steps: number): number[] {
+  const change = new Array<number>(steps + 1).fill(0);
   for (const { first, last, paddedBytes } of buffers) {
     if (first < 0) continue;
     change[first] = (change[first] ?? 0) + paddedBytes;
     change[last + 1] = (change[last + 1] ?? 0) - paddedBytes;
   }
   let alive = 0;
-  const aliveAt = steps.map((_, at) => {
-    alive += change[at] ?? 0;
+  return change.slice(0, steps).map((bytes) => {
+    alive += bytes;
     return alive;
   });
+}
+
+/** Of equally full steps, the first at which a buffer reaches the head's end. */
+function peakOf(
+  buffers: readonly ArenaBuffer[],
+  headBytes: number,
+  steps: readonly (DeployedOperator | null)[],
+  aliveAt: readonly number[],
+): ArenaPeak {
   const aliveBytes = Math.max(0, ...aliveAt);
   const topmost = buffers.filter(({ offset, paddedBytes }) => offset + paddedBytes === headBytes);
   const reaches = (at: number) => topmost.some(({ first, last }) => first <= at && at <= last);
@@ -231,6 +238,7 @@ export function tflmArena(graph: DeployedGraph, kernels: KernelSet, planner: Mem
   const operatorAt = (position: OperatorPosition | null) =>
     position ? (subgraphs[position.subgraph]?.operators[position.operator] ?? null) : null;
   const steps = lifetimes.scopes.map(operatorAt);
+  const aliveBytes = aliveBytesOf(buffers, steps.length);
   const planning = planningBytes(tail.bytesBeforePlan, graph, scratch.length, buffers.length);
   // With scratch the plan can differ and, rarely, come out smaller.
   const activationsBytes = Math.min(activations, headBytes);
@@ -243,7 +251,8 @@ export function tflmArena(graph: DeployedGraph, kernels: KernelSet, planner: Mem
     persistentBytes: tail.bytes,
     totalBytes,
     minArenaBytes: alignUp(Math.max(totalBytes, planning)),
-    peak: peakOf(buffers, headBytes, steps),
+    peak: peakOf(buffers, headBytes, steps, aliveBytes),
+    aliveBytes,
     buffers,
     steps,
   };
