@@ -19,6 +19,15 @@ export interface SourceHost {
 
 export type { InputSpec };
 
+/** Choices of a person that the budget file of a workspace overrules. */
+export interface Defaults {
+  board: string | null;
+  runtime: string | null;
+  dtype: "int8" | "float32" | null;
+  /** Levels of rules that differ from their own. */
+  levels: Readonly<Record<string, Level | "off">>;
+}
+
 export interface AnalyzeRequest {
   /**
    * What the model is judged for: a target, or the one of the budget that holds for the file ("budget"; the teaching board
@@ -38,6 +47,8 @@ export interface AnalyzeRequest {
   inputs?: readonly InputSpec[];
   /** What a budget file says about this file. */
   budget?: FileBudget;
+  /** What holds where the budget file says nothing: settings of an editor. */
+  defaults?: Defaults;
   /** Given back in the report. */
   id?: string;
 }

@@ -29,7 +29,9 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
     try {
       const open = await sources.open(request.file);
       if ("reason" in open) return failed(open.reason);
-      const analysis = work(sources, withBudget(host, request), open);
+      const asked = withBudget(host, request);
+      const analysis = work(sources, asked, open);
+      if (asked.targetProblem !== undefined) analysis.targetProblem = asked.targetProblem;
       if (open.fileLine) mapLines(analysis, open.fileLine);
       return done(analysis);
     } catch (error) {

@@ -30,6 +30,8 @@ export class ServerHandle implements vscode.Disposable {
   constructor(
     private readonly extensionPath: string,
     private readonly channel: vscode.LogOutputChannel,
+    /** Commands this extension has, so that lenses can offer them. */
+    private readonly commands: readonly string[],
   ) {}
 
   /** The client of the present server, for the tests. */
@@ -106,7 +108,11 @@ export class ServerHandle implements vscode.Disposable {
   }
 
   private clientOptions(): LanguageClientOptions {
-    const initializationOptions: InitializationOptions = { showsExplanations: true, followsAnalyses: true };
+    const initializationOptions: InitializationOptions = {
+      showsExplanations: true,
+      followsAnalyses: true,
+      commands: this.commands,
+    };
     const { channel } = this;
     return {
       documentSelector: LANGUAGES.flatMap((language) => [

@@ -15,9 +15,16 @@ export interface ModelBudgetApi {
 /** Called by VS Code for the first file of a language named in package.json. */
 export async function activate(context: vscode.ExtensionContext): Promise<ModelBudgetApi> {
   const channel = vscode.window.createOutputChannel("Model Budget", { log: true });
-  const { version } = context.extension.packageJSON as { version: string };
+  const { version, contributes } = context.extension.packageJSON as {
+    version: string;
+    contributes: { commands: { command: string }[] };
+  };
   channel.info(`Model Budget ${version}, ${vscode.env.appName} ${vscode.version}`);
-  const server = new ServerHandle(context.extensionPath, channel);
+  const server = new ServerHandle(
+    context.extensionPath,
+    channel,
+    contributes.commands.map(({ command }) => command),
+  );
   const analyses = new Analyses(server);
   context.subscriptions.push(channel, server, analyses, ...registerCommands(server, channel));
   await server.start();

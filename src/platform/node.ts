@@ -14,19 +14,22 @@ function isKind(path: string, kind: "isFile" | "isDirectory"): boolean {
 }
 
 export type Overlay = (path: string) => string | undefined;
+/** The Python environment chosen for a workspace folder, if any. */
+export type PythonChoice = (root: string) => string | undefined;
 
 /** How long the folders of an environment are taken as unchanged. */
 const ENVIRONMENT_MS = 10_000;
 
 /**
  * Files of this machine; `overlay` gives the text of documents that are open and not saved. `python` gives the environment
- * (its folder or its interpreter) that a user chose; without it the one that is active or in the workspace.
+ * (its folder or its interpreter) that a user chose for a workspace folder; without it the one that is active or in the
+ * workspace.
  */
-export function nodeHost(overlay?: Overlay, python?: () => string | undefined): SourceHost {
+export function nodeHost(overlay?: Overlay, python?: PythonChoice): SourceHost {
   const roots = new Map<string, { found: readonly string[]; until: number }>();
   return {
     packageRoots(root) {
-      const chosen = python?.();
+      const chosen = python?.(root);
       const key = `${root}\n${chosen ?? ""}`;
       const known = roots.get(key);
       if (known && known.until > Date.now()) return known.found;
@@ -56,7 +59,7 @@ function grammar(name: string, fromPackage: string): Uint8Array {
   return readFileSync(createRequire(join(here, "node.js")).resolve(fromPackage));
 }
 
-export function createNodeAnalyzer(overlay?: Overlay, python?: () => string | undefined): Analyzer {
+export function createNodeAnalyzer(overlay?: Overlay, python?: PythonChoice): Analyzer {
   return createAnalyzer(nodeHost(overlay, python), {
     python: () =>
       createPythonReader({

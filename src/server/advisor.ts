@@ -1,7 +1,7 @@
 // Advice for open files, made when the typing has rested: it takes longer than the lenses, since every fix is tried. Diagnostics
 // are published, code actions answered from what was published last; an edit in between makes them wait for fresh advice.
 import type { CodeAction, CodeActionParams, Connection, Range } from "vscode-languageserver";
-import type { Analyzer } from "../core/analyze";
+import type { Analyzer, AnalyzeRequest } from "../core/analyze";
 import type { Finding } from "../core/report/finding";
 import { codeActionsOf, commentDiagnostics, type ShownFinding, shownFindings } from "./advice";
 import type { OpenDocument } from "./document";
@@ -24,9 +24,8 @@ export interface AdvisorHost {
   documentAt(path: string): OpenDocument | undefined;
   /** Text of a file as the analyzer sees it. */
   textOf(path: string): string | undefined;
-  rootOf(path: string): string;
-  /** Whether findings are wanted for this document. */
-  isWanted(uri: string): Promise<boolean>;
+  /** What is asked of the analyzer; null where no findings are wanted. */
+  request(document: OpenDocument): Promise<AnalyzeRequest | null>;
   /** Told when the findings of a document are new. */
   advised(uri: string): void;
 }
@@ -72,11 +71,12 @@ export class Advisor {
     if (!document) return;
     const { version, path } = document;
     try {
-      if (!(await this.host.isWanted(uri))) {
+      const request = await this.host.request(document);
+      if (request === null) {
         this.forget(uri);
         return;
       }
-      const analysis = await this.analyzer.advise({ file: path, root: this.host.rootOf(path), target: "budget" });
+      const analysis = await this.analyzer.advise(request);
       if (this.host.document(uri) !== document || document.version !== version) return;
       const findings = shownFindings(analysis, uriOfPath);
       const all = analysis.reports.flatMap((report) => report.findings);

@@ -1,10 +1,11 @@
-// One open file: its text, the last analysis worth showing, and the lenses of that analysis moved through all edits since.
+// One open file: its text, the last analysis worth showing, and its lenses and hints moved through all edits since.
 // Decides whether a fresh analysis replaces the old one. Pure: no timers, no protocol; server.ts drives it.
 
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { FileAnalysis, Report } from "../core/report/report";
+import { type Hint, hintsOf } from "./hints";
 import { type Lens, lensesOf } from "./lenses";
-import { type Edit, shiftThroughEdits, wholeTextEdit } from "./positions";
+import { type Edit, type Position, shiftThroughEdits, wholeTextEdit } from "./positions";
 
 /** A change as the protocol sends it; without a range it is the whole new text. */
 export type ContentChange = { range: { start: Edit["start"]; end: Edit["end"] }; text: string } | { text: string };
@@ -21,6 +22,7 @@ export class OpenDocument {
   private shownVersion = 0;
   private heldAnalysis: FileAnalysis | undefined;
   private shifted: Lens[] = [];
+  private hints: ReadonlyMap<string, Hint> = new Map();
 
   constructor(
     readonly uri: string,
@@ -61,6 +63,20 @@ export class OpenDocument {
     return this.shifted;
   }
 
+  /** The hints at the ends of their lines in the newest text; they went with the lenses of their lines. */
+  get lineHints(): { hint: Hint; position: Position }[] {
+    return this.shifted.flatMap(({ id, position: { line } }) => {
+      const hint = this.hints.get(id);
+      return hint === undefined ? [] : [{ hint, position: this.endOfLine(line) }];
+    });
+  }
+
+  /** After the last character of a line. */
+  private endOfLine(line: number): Position {
+    const text = this.document.getText({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } });
+    return { line, character: text.replace(/[\r\n]+$/, "").length };
+  }
+
   /** Takes edits in the order they were made and moves the lenses along. */
   change(changes: readonly ContentChange[], version: number): void {
     const edits: Edit[] = [];
@@ -92,6 +108,11 @@ export class OpenDocument {
     return this.show(fresh, this.version);
   }
 
+  /** Shows an analysis whatever it knows: the file is silenced, or speaks again. */
+  replace(fresh: FileAnalysis): Outcome {
+    return this.show(fresh, this.version);
+  }
+
   /**
    * Takes what was held back, now that nobody types. A text that does not parse stays held: its numbers would be those of
    * half a file.
@@ -109,8 +130,10 @@ export class OpenDocument {
     this.shownAnalysis = fresh;
     this.shownVersion = version;
     const lenses = lensesOf(fresh);
-    const same = !isFirst && sameLenses(lenses, this.shifted);
+    const hints = hintsOf(fresh);
+    const same = !isFirst && sameLenses(lenses, this.shifted) && sameHints(hints, this.hints);
     this.shifted = lenses;
+    this.hints = hints;
     return same ? "same" : "shown";
   }
 }
@@ -156,5 +179,12 @@ function sameLenses(a: readonly Lens[], b: readonly Lens[]): boolean {
         lens.position.character === other.position.character
       );
     })
+  );
+}
+
+function sameHints(a: ReadonlyMap<string, Hint>, b: ReadonlyMap<string, Hint>): boolean {
+  return (
+    a.size === b.size &&
+    [...a].every(([id, { label, matters }]) => label === b.get(id)?.label && matters === b.get(id)?.matters)
   );
 }

@@ -5,9 +5,7 @@ import type { Deployment } from "../core/report/deployment";
 import { formatBytes, formatCount, formatMs, formatShape, sumKnown } from "../core/report/format";
 import type { FileAnalysis, Known, LayerRow, Report, SourcePlace } from "../core/report/report";
 import type { Position } from "./positions";
-
-/** What the user wants to see: totals and layer lines, totals only, or nothing. */
-export type LensSetting = "layers" | "models" | "off";
+import type { LensSetting } from "./settings";
 
 /** One lens. `id` names it within its analysis, so that a click can be answered after the lens has moved. */
 export interface Lens {

@@ -11,6 +11,21 @@ export interface InitializationOptions {
   showsExplanations?: boolean;
   /** True when the editor wants to be told of every analysis (ANALYSED_NOTIFICATION). */
   followsAnalyses?: boolean;
+  /** Commands the editor has: lenses offer those of ModelCommand that are among them, so that no editor gets a dead link. */
+  commands?: readonly string[];
+}
+
+/** Commands of an editor about one model; their one argument is a ModelRef. */
+export type ModelCommand =
+  | "modelBudget.showBudget"
+  | "modelBudget.benchmark"
+  | "modelBudget.pickTarget"
+  | "modelBudget.setInputShape";
+
+/** A model of an open file: the index of its report in the shown analysis. */
+export interface ModelRef {
+  uri: string;
+  index: number;
 }
 
 /** Server to client, `{ uri }`: the analysis or the findings of an open file changed; ask for them when they are shown. */

@@ -1,4 +1,4 @@
-// The language server: open files in, lenses out. Analysis waits for a pause in the typing, answers of an older text are
+// The language server: open files in, lenses and hints out. Analysis waits for a pause in the typing, answers of an older text are
 // dropped, and until a better answer is there the last good lenses stay where their code went.
 // Free of node: how files are read and how messages travel is given by the entry (main.ts).
 
@@ -13,18 +13,24 @@ import {
   type Hover,
   type InitializeParams,
   type InitializeResult,
+  type InlayHint,
+  InlayHintRefreshRequest,
   LSPErrorCodes,
   MarkupKind,
+  type Range,
   ResponseError,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
-import type { Analyzer } from "../core/analyze";
+import type { Analyzer, AnalyzeRequest } from "../core/analyze";
 import type { FileAnalysis } from "../core/report/report";
 import { Advisor } from "./advisor";
 import { OpenDocument } from "./document";
+import { isExcluded } from "./exclude";
 import { explain } from "./explain";
 import { hoverOf } from "./hover";
-import { type Lens, type LensSetting, visibleLenses } from "./lenses";
+import { inlayHintsOf, tooltipOf } from "./inlay-hints";
+import { codeLensesOf } from "./lens-actions";
+import { visibleLenses } from "./lenses";
 import { pathOfUri, rootOf } from "./paths";
 import {
   ANALYSED_NOTIFICATION,
@@ -34,7 +40,7 @@ import {
   type InitializationOptions,
   type ShownAnalysis,
 } from "./protocol";
-import { readFindingsSetting, readLensSetting, SETTINGS_SECTION } from "./settings";
+import { defaultsOf, readSettings, type Settings, SETTINGS_SECTION } from "./settings";
 
 /** What an entry gives the server. */
 export interface Platform {
@@ -42,8 +48,12 @@ export interface Platform {
   version: string;
   /** What the server runs on: `Node 22.1.0`. */
   runtime: string;
-  /** `readOverlay` gives the text of a file that is open in the editor, or undefined. */
-  createAnalyzer(readOverlay: (path: string) => string | undefined): Analyzer;
+  createAnalyzer(
+    /** The text of a file that is open in the editor, or undefined. */
+    readOverlay: (path: string) => string | undefined,
+    /** The Python environment chosen for a workspace folder, if any. */
+    environmentOf?: (root: string) => string | undefined,
+  ): Analyzer;
   /** Text of a file on disk, or undefined. */
   readFile(path: string): string | undefined;
 }
@@ -80,11 +90,15 @@ class LensServer {
   private readonly advisor: Advisor;
   private folders: string[] = [];
   private canRefresh = false;
+  private canRefreshHints = false;
   private canPullSettings = false;
   private canRegisterSettings = false;
   private canWatchFiles = false;
   private showsExplanations = false;
   private followsAnalyses = false;
+  private commands: ReadonlySet<string> = new Set();
+  /** Chosen Python environments by workspace folder. */
+  private readonly environments = new Map<string, string>();
   private pushedSettings: unknown;
   private debounceTimer: ReturnType<typeof setTimeout> | undefined;
   private dueAt = 0;
@@ -98,13 +112,18 @@ class LensServer {
     private readonly connection: Connection,
     private readonly platform: Platform,
   ) {
-    this.analyzer = platform.createAnalyzer((path) => this.textOf(path));
+    this.analyzer = platform.createAnalyzer(
+      (path) => this.textOf(path),
+      (root) => this.environments.get(root),
+    );
     this.advisor = new Advisor(connection, this.analyzer, {
       document: (uri) => this.files.get(uri)?.document,
       documentAt: (path) => this.documentAt(path),
       textOf: (path) => this.textOf(path) ?? platform.readFile(path),
-      rootOf: (path) => rootOf(path, this.folders),
-      isWanted: async (uri) => readFindingsSetting(await this.settings(uri)),
+      request: async (document) => {
+        const request = await this.requestFor(document);
+        return "silence" in request || !(await this.settings(document.uri)).findings ? null : request;
+      },
       advised: (uri) => this.tell(uri),
     });
   }
@@ -136,9 +155,14 @@ class LensServer {
     connection.onDidChangeConfiguration(({ settings }) => {
       this.pushedSettings = (settings as Record<string, unknown> | null | undefined)?.[SETTINGS_SECTION];
       this.refresh();
-      for (const uri of this.files.keys()) this.advisor.schedule(uri);
+      this.generation++;
+      this.schedule(0);
     });
     connection.onCodeLens(({ textDocument }, token) => this.codeLenses(textDocument.uri, token));
+    connection.languages.inlayHint.on(({ textDocument, range }, token) =>
+      this.inlayHints(textDocument.uri, range, token),
+    );
+    connection.languages.inlayHint.resolve((hint) => this.resolveHint(hint));
     connection.onHover(({ textDocument, position }, token) => this.hover(textDocument.uri, position.line, token));
     connection.onCodeAction((params) => this.advisor.codeActions(params));
     connection.onExecuteCommand(({ command, arguments: args }) =>
@@ -156,18 +180,21 @@ class LensServer {
   private initialize(params: InitializeParams): InitializeResult {
     const workspace = params.capabilities.workspace;
     this.canRefresh = workspace?.codeLens?.refreshSupport === true;
+    this.canRefreshHints = workspace?.inlayHint?.refreshSupport === true;
     this.canPullSettings = workspace?.configuration === true;
     this.canRegisterSettings = workspace?.didChangeConfiguration?.dynamicRegistration === true;
     this.canWatchFiles = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     const options = params.initializationOptions as InitializationOptions | undefined;
     this.showsExplanations = options?.showsExplanations === true;
     this.followsAnalyses = options?.followsAnalyses === true;
+    this.commands = new Set(options?.commands);
     this.setFolders(params.workspaceFolders?.map((folder) => folder.uri) ?? []);
     return {
       serverInfo: { name: "model-budget", version: this.platform.version },
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
         codeLensProvider: { resolveProvider: false },
+        inlayHintProvider: { resolveProvider: true },
         hoverProvider: true,
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
         executeCommandProvider: { commands: [EXPLAIN_COMMAND] },
@@ -281,13 +308,21 @@ class LensServer {
   private async analyse(file: OpenFile): Promise<boolean> {
     const { document } = file;
     const { version, path } = document;
+    const request = await this.requestFor(document);
+    const silence = "silence" in request ? request.silence : undefined;
     let fresh: FileAnalysis;
-    if (document.text.length > MAX_TEXT_LENGTH) {
-      const nothingFound = `The file is longer than ${MAX_TEXT_LENGTH} characters and is not read.`;
-      fresh = { file: path, reports: [], syntaxProblems: [], commentProblems: [], nothingFound, elapsedMs: 0 };
+    if ("silence" in request) {
+      fresh = {
+        file: path,
+        reports: [],
+        syntaxProblems: [],
+        commentProblems: [],
+        nothingFound: request.silence,
+        elapsedMs: 0,
+      };
     } else {
       try {
-        fresh = await this.analyzer.analyze({ file: path, root: rootOf(path, this.folders), target: "budget" });
+        fresh = await this.analyzer.analyze(request);
       } catch (error) {
         const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
         this.connection.console.error(
@@ -299,7 +334,7 @@ class LensServer {
     }
     if (document.version !== version || this.files.get(document.uri) !== file) return false;
     const isFirst = document.analysis === undefined;
-    const outcome = document.offer(fresh);
+    const outcome = silence === undefined ? document.offer(fresh) : document.replace(fresh);
     const summary = summarize(fresh);
     if (isFirst) this.connection.console.info(summary);
     else
@@ -341,14 +376,36 @@ class LensServer {
   private refresh(): void {
     // An editor that ends while it is asked needs no refresh.
     if (this.canRefresh) this.connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
+    if (this.canRefreshHints) this.connection.sendRequest(InlayHintRefreshRequest.type).catch(() => undefined);
   }
 
   private async codeLenses(uri: string, token: CancellationToken): Promise<CodeLens[] | ResponseError<void>> {
     const file = this.files.get(uri);
     if (file === undefined) return [];
-    const [setting] = await Promise.all([this.lensSetting(uri), setOrCancelled(file.ready, token)]);
+    const [settings] = await Promise.all([this.settings(uri), setOrCancelled(file.ready, token)]);
     if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
-    return visibleLenses(file.document.lenses, setting).map((lens) => toCodeLens(uri, lens));
+    const { lenses, analysis } = file.document;
+    const commands = settings.codeLensActions ? this.commands : new Set<string>();
+    return codeLensesOf(uri, visibleLenses(lenses, settings.codeLens), analysis, commands);
+  }
+
+  private async inlayHints(
+    uri: string,
+    range: Range,
+    token: CancellationToken,
+  ): Promise<InlayHint[] | ResponseError<void>> {
+    const file = this.files.get(uri);
+    if (file === undefined) return [];
+    const [settings] = await Promise.all([this.settings(uri), setOrCancelled(file.ready, token)]);
+    if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
+    return inlayHintsOf(file.document, range, settings.inlayHints);
+  }
+
+  private resolveHint(hint: InlayHint): InlayHint {
+    const { uri } = (hint.data ?? {}) as { uri?: string };
+    const document = uri === undefined ? undefined : this.files.get(uri)?.document;
+    const tooltip = document && tooltipOf(document, hint);
+    return tooltip === undefined ? hint : { ...hint, tooltip };
   }
 
   /** What stands behind the numbers of a line; it follows the line as the lenses do, and needs no lens to be shown. */
@@ -363,13 +420,27 @@ class LensServer {
     return value === undefined ? null : { contents: { kind: MarkupKind.Markdown, value } };
   }
 
-  private async lensSetting(uri: string): Promise<LensSetting> {
-    return readLensSetting(await this.settings(uri));
+  /** What is asked of the analyzer for a document, or why nobody shall speak about it. */
+  private async requestFor({ uri, path, text }: OpenDocument): Promise<AnalyzeRequest | { silence: string }> {
+    if (text.length > MAX_TEXT_LENGTH) {
+      return { silence: `The file is longer than ${MAX_TEXT_LENGTH} characters and is not read.` };
+    }
+    const settings = await this.settings(uri);
+    const root = rootOf(path, this.folders);
+    if (!settings.enabled) return { silence: "Model Budget is switched off by the setting modelBudget.enabled." };
+    if (isExcluded(path, root, settings.exclude)) {
+      return { silence: "The file is excluded by the setting modelBudget.exclude." };
+    }
+    if (settings.pythonEnvironment === "") this.environments.delete(root);
+    else this.environments.set(root, settings.pythonEnvironment);
+    return { file: path, root, target: "budget", defaults: defaultsOf(settings) };
   }
 
-  private async settings(uri: string): Promise<unknown> {
-    if (!this.canPullSettings) return this.pushedSettings;
-    return this.connection.workspace.getConfiguration({ scopeUri: uri, section: SETTINGS_SECTION });
+  private async settings(uri: string): Promise<Settings> {
+    const section: unknown = this.canPullSettings
+      ? await this.connection.workspace.getConfiguration({ scopeUri: uri, section: SETTINGS_SECTION })
+      : this.pushedSettings;
+    return readSettings(section);
   }
 
   private explain(argument: unknown): string {
@@ -380,13 +451,6 @@ class LensServer {
     if (!this.showsExplanations) this.connection.console.info(answer);
     return answer;
   }
-}
-
-function toCodeLens(uri: string, lens: Lens): CodeLens {
-  return {
-    range: { start: lens.position, end: lens.position },
-    command: { title: lens.title, tooltip: lens.tooltip, command: EXPLAIN_COMMAND, arguments: [{ uri, id: lens.id }] },
-  };
 }
 
 function setOrCancelled(ready: Promise<void>, token: CancellationToken): Promise<void> {

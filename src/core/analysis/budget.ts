@@ -1,10 +1,26 @@
 // What the nearest budget file says about a request that does not say it itself: limits, declared models, target, rule levels.
-import type { AdviseRequest, AnalyzeRequest, SourceHost } from "../analyze";
+// Where the file is silent the defaults of the request hold.
+import type { AdviseRequest, AnalyzeRequest, Defaults, SourceHost } from "../analyze";
+import type { Budget } from "../config/budget-file";
 import { budgetOfFile } from "../config/file-budget";
 import { findBudget } from "../config/find-budget";
-import { chooseTarget } from "../targets/choose";
+import { chooseTarget, type TargetChoice } from "../targets/choose";
 
-export function withBudget<R extends AnalyzeRequest & Partial<AdviseRequest>>(host: SourceHost, request: R): R {
+/** The choice of a budget, completed by the defaults. A runtime belongs to its board: that of the one is not taken for the other's. */
+export function targetChoice(budget: Budget | null, defaults: Defaults | undefined): TargetChoice {
+  const isOfBudget = budget !== null && budget.board !== null;
+  return {
+    board: budget?.board ?? defaults?.board ?? null,
+    runtime: budget?.runtime ?? (isOfBudget ? null : (defaults?.runtime ?? null)),
+    dtype: budget?.dtype ?? defaults?.dtype ?? null,
+    ...(budget && { reserve: budget.reserve, boards: budget.boards }),
+  };
+}
+
+export function withBudget<R extends AnalyzeRequest & Partial<AdviseRequest>>(
+  host: SourceHost,
+  request: R,
+): R & { targetProblem?: string } {
   if (request.budget && request.target !== "budget") return request;
   const found = findBudget((path) => host.readFile(path), request.file, request.root);
   const own =
@@ -14,13 +30,17 @@ export function withBudget<R extends AnalyzeRequest & Partial<AdviseRequest>>(ho
       request.file.slice(found.folder.length + 1),
       found.path.slice(found.path.lastIndexOf("/") + 1),
     );
-  const chosen = chooseTarget(found?.budget ?? { board: null, runtime: null, dtype: null });
-  const target = request.target === "budget" && "target" in chosen ? chosen.target : request.target;
+  const choice = targetChoice(found?.budget ?? null, request.defaults);
+  const chosen = chooseTarget(choice);
+  const isAsked = request.target === "budget";
+  const target = isAsked && "target" in chosen ? chosen.target : request.target;
+  const levels = { ...request.defaults?.levels, ...found?.budget.rules };
   return {
     ...request,
     ...(own && !request.budget && { budget: own.budget }),
     ...(target && { target }),
-    ...(found && !request.levels && { levels: found.budget.rules }),
-    targetIsChosen: request.targetIsChosen ?? (found?.budget.board ?? null) !== null,
+    ...(!request.levels && { levels }),
+    targetIsChosen: request.targetIsChosen ?? choice.board !== null,
+    ...(isAsked && "problem" in chosen && { targetProblem: chosen.problem }),
   };
 }

@@ -130,6 +130,8 @@ export interface FileAnalysis {
   syntaxProblems: { message: string; line: number; column: number }[];
   /** `budget:` comments that are not understood, and `budget-ignore` ones without use. */
   commentProblems: { message: string; line: number; column: number; endColumn: number }[];
+  /** Why there is no target: a board or runtime of the budget or the settings that nobody knows. */
+  targetProblem?: string;
   /** When `reports` is empty: one sentence saying why no model was found. */
   nothingFound?: string;
   elapsedMs: number;

@@ -1,7 +1,6 @@
 // URIs as editors send them, and the folder imports resolve from.
 import { describe, expect, it } from "vitest";
 import { pathOfUri, rootOf } from "../../../src/server/paths";
-import { readLensSetting } from "../../../src/server/settings";
 
 describe("pathOfUri", () => {
   it.each([
@@ -25,14 +24,4 @@ describe("rootOf", () => {
     expect(rootOf("/a/b/net.py", ["/x"])).toBe("/a/b");
     expect(rootOf("/net.py", [])).toBe("/");
   });
-});
-
-describe("readLensSetting", () => {
-  it.each([
-    [{ codeLens: "models" }, "models"],
-    [{ codeLens: "off" }, "off"],
-    [{ codeLens: "nonsense" }, "layers"],
-    [null, "layers"],
-    ["off", "layers"],
-  ])("%j is %s", (section, value) => expect(readLensSetting(section)).toBe(value));
 });

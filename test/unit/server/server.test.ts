@@ -19,6 +19,9 @@ import {
   DidSaveTextDocumentNotification,
   ExecuteCommandRequest,
   type Hover,
+  type InlayHint,
+  InlayHintRequest,
+  InlayHintResolveRequest,
   HoverRequest,
   InitializedNotification,
   InitializeRequest,
@@ -31,6 +34,7 @@ import {
 } from "vscode-languageserver/node";
 import type { AnalyzeRequest } from "../../../src/core/analyze";
 import type { FileAnalysis } from "../../../src/core/report/report";
+import type { InitializationOptions } from "../../../src/server/protocol";
 import { serve } from "../../../src/server/server";
 import { analysis, finding, layer, report } from "./fixtures";
 
@@ -89,11 +93,12 @@ class Editor {
     this.connection.listen();
   }
 
-  async start(): Promise<this> {
+  async start(initializationOptions?: InitializationOptions): Promise<this> {
     await this.connection.sendRequest(InitializeRequest.type, {
       processId: null,
       rootUri: null,
       workspaceFolders: [{ uri: "file:///models", name: "models" }],
+      initializationOptions,
       capabilities: {
         workspace: {
           codeLens: { refreshSupport: true },
@@ -126,6 +131,16 @@ class Editor {
 
   async lines(uri = URI): Promise<string[]> {
     return (await this.lenses(uri)).map((lens) => `${lens.range.start.line}: ${lens.command?.title}`);
+  }
+
+  /** `line:character label` of the hints. */
+  async hints(): Promise<string[]> {
+    return (await this.inlayHints()).map(({ position: { line, character }, label }) => `${line}:${character} ${label}`);
+  }
+
+  async inlayHints(): Promise<InlayHint[]> {
+    const range = { start: { line: 0, character: 0 }, end: { line: 100, character: 0 } };
+    return (await this.connection.sendRequest(InlayHintRequest.type, { textDocument: { uri: URI }, range })) ?? [];
   }
 
   /** Titles of the code actions at the start of a line. */
@@ -228,7 +243,12 @@ describe("language server", () => {
     editor = await new Editor(byLines).start();
     await editor.open("model\nlayer\n");
     expect(await editor.lines()).toEqual([`0: ${MODEL}`, `1: ${LAYER}`]);
-    expect(editor.requests[0]).toEqual({ file: PATH, root: "/models", target: "budget" });
+    expect(editor.requests[0]).toEqual({
+      file: PATH,
+      root: "/models",
+      target: "budget",
+      defaults: { board: null, runtime: null, dtype: "int8", levels: {} },
+    });
     expect(editor.log[0]).toBe("Language server 1.2.3 on a test");
   });
 
@@ -345,6 +365,37 @@ describe("language server", () => {
     expect(await editor.lines()).toEqual([]);
   });
 
+  it("is silent about a file that is excluded or while it is switched off, and speaks again", async () => {
+    editor = new Editor(byLines);
+    editor.setting = { exclude: ["net.py"] };
+    await editor.start();
+    await editor.open("model\nlayer\n");
+    expect(await editor.lines()).toEqual([]);
+    const speaks = async (setting: unknown, count: number) => {
+      editor.setting = setting;
+      await editor.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+      await expect.poll(() => editor.shown).toHaveLength(count);
+      expect(await editor.hints()).toHaveLength(count / 2);
+    };
+    await speaks({ exclude: [] }, 2);
+    await speaks({ enabled: false }, 0);
+    await speaks({}, 2);
+  });
+
+  it("offers in a lens only what the editor can do", async () => {
+    const commands = ["modelBudget.pickTarget", "modelBudget.showBudget", "other.command"];
+    editor = await new Editor(byLines).start({ commands });
+    await editor.open("model\nlayer\n");
+    const lenses = await editor.lenses();
+    const of = (line: number) =>
+      lenses.filter(({ range }) => range.start.line === line).map(({ command }) => command?.command);
+    expect(of(0)).toEqual(["modelBudget.explain", "modelBudget.showBudget", "modelBudget.pickTarget"]);
+    expect(of(1)).toEqual(["modelBudget.explain"]);
+    expect(lenses[1]?.command?.arguments).toEqual([{ uri: URI, index: 0 }]);
+    editor.setting = { codeLensActions: false };
+    expect(await editor.lenses()).toHaveLength(2);
+  });
+
   it("survives an analyzer that throws, says so in the log and goes on", async () => {
     let mustFail = true;
     editor = await new Editor((text) => {
@@ -379,5 +430,55 @@ describe("language server", () => {
     await editor.open("layer\n");
     await editor.connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri: URI } });
     expect(await editor.lines()).toEqual([]);
+  });
+});
+
+describe("hints", () => {
+  let editor: Editor;
+  afterEach(() => editor.stop());
+
+  it("stand at the ends of lines, with the details in a tooltip that is made when asked for", async () => {
+    editor = await new Editor(byLines).start();
+    await editor.open("model\n  layer \r\n");
+    expect(await editor.hints()).toEqual(["1:8 12 % MACs · 25×5×64"]);
+    const [hint] = await editor.inlayHints();
+    expect(hint?.tooltip).toBeUndefined();
+    const resolved = await editor.connection.sendRequest(InlayHintResolveRequest.type, hint as InlayHint);
+    expect(resolved.tooltip).toMatchObject({
+      value: expect.stringMatching(/^12 \\% of the MACs[^]*\| MACs \| 320,000/),
+    });
+  });
+
+  it("move with their lines at once and grow with what is typed", async () => {
+    editor = await new Editor(byLines).start();
+    await editor.open("model\nlayer\n");
+    await editor.hints();
+    await editor.insert(0, "\n\n", 2);
+    expect(await editor.hints()).toEqual(["3:5 12 % MACs · 25×5×64"]);
+    await editor.insert(3, "a ", 3);
+    expect(await editor.hints()).toEqual(["3:7 12 % MACs · 25×5×64"]);
+  });
+
+  it("stay while the text is broken", async () => {
+    editor = await new Editor(byLines).start();
+    await editor.open("model\nlayer\n");
+    await editor.hints();
+    const analyses = editor.requests.length;
+    await editor.connection.sendNotification(DidChangeTextDocumentNotification.type, {
+      textDocument: { uri: URI, version: 2 },
+      contentChanges: [{ range: { start: { line: 1, character: 0 }, end: { line: 1, character: 5 } }, text: "lay((" }],
+    });
+    await expect.poll(() => editor.requests.length).toBeGreaterThan(analyses);
+    expect(await editor.hints()).toEqual(["1:5 12 % MACs · 25×5×64"]);
+  });
+
+  it("follow the setting", async () => {
+    editor = new Editor(byLines);
+    editor.setting = { inlayHints: "off" };
+    await editor.start();
+    await editor.open("model\nlayer\n");
+    expect(await editor.hints()).toEqual([]);
+    editor.setting = { inlayHints: "all" };
+    expect(await editor.hints()).toHaveLength(1);
   });
 });
