@@ -1,5 +1,6 @@
 // The door to the core: text of a file in, reports of its models out.
 // Pure: files are read through the SourceHost it is given. Nothing here throws on user text.
+import type { LeverContext } from "./8-advice/levers/lever";
 import type { FileBudget } from "./config/file-budget";
 import type { Level } from "./report/finding";
 import type { FileAnalysis, InputSpec } from "./report/report";
@@ -65,6 +66,14 @@ export interface Analyzer {
   analyze(request: AnalyzeRequest): Promise<FileAnalysis>;
   /** Analyses a file and lets the rules speak: every report comes with its findings. Slower, since every fix is tried. */
   advise(request: AdviseRequest): Promise<FileAnalysis>;
+  /**
+   * Analyses a file and gives every model of it, with its source and the means to try changes of it, to `look`; `found` is what
+   * `look` gave back. For searches over changes. Models that could not be made are in the analysis only.
+   */
+  examine<T>(
+    request: AnalyzeRequest,
+    look: (context: LeverContext) => T,
+  ): Promise<{ analysis: FileAnalysis; found: T[] }>;
   /** Tells the analyzer that a file changed (or appeared, or vanished). */
   invalidate(path: string): void;
 }

@@ -3,6 +3,7 @@
 import type { AnalyzeRequest, Analyzer, SourceHost } from "./analyze";
 import { errorReport } from "./7-cost/report";
 import { withBudget } from "./analysis/budget";
+import { examineFile } from "./analysis/examine";
 import { adviseFile } from "./analysis/findings";
 import { mapLines } from "./analysis/lines";
 import { analyzeFile } from "./analysis/models";
@@ -44,6 +45,13 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
   return {
     analyze: (request) => run(request, analyzeFile),
     advise: (request) => run(request, adviseFile),
+    examine: async (request, look) => {
+      const found: ReturnType<typeof look>[] = [];
+      const analysis = await run(request, (from, one, open) =>
+        examineFile(from, one, open, (context) => found.push(look(context))),
+      );
+      return { analysis, found };
+    },
     invalidate: (path) => sources.forget(path),
   };
 }

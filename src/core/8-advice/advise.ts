@@ -4,6 +4,7 @@
 import type { Finding, Level, OfferedFix, Quantities, Receipt, TextEdit } from "../report/finding";
 import type { Report } from "../report/report";
 import { mergeEdits } from "./edit";
+import type { LeverContext } from "./levers/lever";
 import { quantitiesOf } from "./quantities";
 import type { Proposal, ProposedFix, Rule, RuleContext } from "./rule";
 
@@ -14,12 +15,14 @@ export interface AdviseOptions {
   rules: readonly Rule[];
   /** Levels that differ from a rule's own; `off` silences it. */
   levels?: Readonly<Record<string, Level | "off">>;
-  /** The same model after edits; undefined when the file has it no more. */
-  evaluate(edits: readonly TextEdit[]): Report | undefined;
 }
 
-function sameShapes(before: Report, after: Report): boolean {
-  const shapes = ({ inputs, outputs }: Report) => JSON.stringify([inputs.map((input) => input.shape), outputs]);
+/** Height and width of an image stand for themselves or, where they may change, for any. */
+function sameShapes(before: Report, after: Report, anyImageSize: boolean): boolean {
+  const shapeOf = ({ shape }: Report["inputs"][number]) =>
+    // The channels stand first or last; one of the two sizes stands in between in both cases.
+    anyImageSize && shape.length === 4 ? [shape[0], Math.min(shape[1] ?? 0, shape[3] ?? 0)] : shape;
+  const shapes = ({ inputs, outputs }: Report) => JSON.stringify([inputs.map(shapeOf), outputs]);
   return shapes(before) === shapes(after);
 }
 
@@ -27,12 +30,13 @@ function sameShapes(before: Report, after: Report): boolean {
 export function tryEdits(
   before: Report,
   edits: readonly TextEdit[],
-  evaluate: AdviseOptions["evaluate"],
+  evaluate: LeverContext["evaluate"],
+  changesImageSize = false,
 ): { edits: TextEdit[]; receipt: Receipt } | undefined {
   const merged = mergeEdits(edits);
   if (!merged || merged.length === 0) return undefined;
   const after = evaluate(merged);
-  if (!after || after.status === "error" || !sameShapes(before, after)) return undefined;
+  if (!after || after.status === "error" || !sameShapes(before, after, changesImageSize)) return undefined;
   const receipt = { before: quantitiesOf(before), after: quantitiesOf(after) };
   for (const key of Object.keys(receipt.before) as (keyof Quantities)[]) {
     if (receipt.before[key] !== null && receipt.after[key] === null) return undefined;
@@ -67,7 +71,7 @@ export function advise(context: RuleContext, options: AdviseOptions): Finding[] 
   let tried = 0;
   const offer = (fix: ProposedFix): OfferedFix | undefined => {
     if (++tried > MAX_TRIED_FIXES) return undefined;
-    const outcome = tryEdits(context.report, fix.edits, options.evaluate);
+    const outcome = tryEdits(context.report, fix.edits, context.evaluate, fix.changesImageSize);
     if (!outcome || !(fix.pays ?? savesMacs)(outcome.receipt)) return undefined;
     return { title: fix.title, edits: outcome.edits, receipt: outcome.receipt };
   };

@@ -1,18 +1,11 @@
 // What a rule is: it looks at one model and says what could be better, where, and with which edits. Rules do not compute
 // savings: advise.ts evaluates every edit before it is offered and gives the rule the numbers for its message.
-import type { TracedModel } from "../5-models/model";
 import type { Level, Receipt, TextEdit } from "../report/finding";
-import type { Report, SourcePlace } from "../report/report";
-import type { Site, SourceFile } from "./sites";
+import type { SourcePlace } from "../report/report";
+import type { LeverContext } from "./levers/lever";
 
 /** One model as a rule sees it. */
-export interface RuleContext {
-  traced: TracedModel;
-  report: Report;
-  /** Where its layers are made, in order of first run. */
-  sites: readonly Site[];
-  /** A file whose text may be edited; undefined for packages, recipes and files that are not plain text. */
-  fileOf(path: string): SourceFile | undefined;
+export interface RuleContext extends LeverContext {
   /** True when somebody chose the board the report's deployment is for. */
   targetIsChosen: boolean;
 }
@@ -22,6 +15,8 @@ export interface ProposedFix {
   /** An order: "Replace by a depthwise-separable convolution". */
   title: string;
   edits: TextEdit[];
+  /** True when it changes the height and width of an input image on purpose; everything else of the inputs must stay. */
+  changesImageSize?: boolean;
   /** Whether what it saves is worth offering; fewer MACs when not given. */
   pays?(receipt: Receipt): boolean;
 }

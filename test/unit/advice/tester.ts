@@ -5,8 +5,9 @@ import { applyEdits } from "../../../src/core/8-advice/edit";
 import { quantitiesOf } from "../../../src/core/8-advice/quantities";
 import type { AdviseRequest } from "../../../src/core/analyze";
 import { createNodeAnalyzer } from "../../../src/platform/node";
-import type { Finding } from "../../../src/core/report/finding";
-import type { FileAnalysis } from "../../../src/core/report/report";
+import type { LeverContext } from "../../../src/core/8-advice/levers/lever";
+import type { Finding, TextEdit } from "../../../src/core/report/finding";
+import type { FileAnalysis, SourcePlace } from "../../../src/core/report/report";
 
 const ROOT = "/workspace";
 
@@ -27,6 +28,30 @@ export async function advised(source: Source, options: Partial<AdviseRequest> = 
   overlay = new Map([[path, text]]);
   analyzer.invalidate(path);
   return analyzer.advise({ file: path, root: ROOT, ...options });
+}
+
+/** What a function gives for each model of a source. */
+export async function examined<T>(source: Source, look: (context: LeverContext) => T): Promise<T[]> {
+  const { path, text } = fileOf(source);
+  overlay = new Map([[path, text]]);
+  analyzer.invalidate(path);
+  const { analysis, found } = await analyzer.examine({ file: path, root: ROOT }, look);
+  expect(analysis.syntaxProblems).toEqual([]);
+  expect(analysis.reports.map(({ error }) => error).filter((error) => error !== undefined)).toEqual([]);
+  expect(found.length, analysis.nothingFound).toBeGreaterThan(0);
+  return found;
+}
+
+/** The text of a source after edits. */
+export function edited(source: Source, edits: readonly TextEdit[]): string {
+  const { path, text } = fileOf(source);
+  return applyEdits(path, text, edits);
+}
+
+/** What stands at a place of a source. */
+export function textAt(source: Source, { line, column, endLine, endColumn }: SourcePlace): string {
+  const { text } = fileOf(source);
+  return text.slice(offsetOf(text, line, column), offsetOf(text, endLine, endColumn));
 }
 
 /** The findings of one rule, with what went wrong with the models, so that a test of silence cannot pass by an error. */
