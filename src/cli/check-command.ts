@@ -1,11 +1,11 @@
 // `model-budget check`: finds every model under some paths, judges each against its budget and the target, prints findings.
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
-import { findBudget, type FoundBudget } from "../core/config/find-budget";
-import { budgetOfFile } from "../core/config/file-budget";
+import { findBudget } from "../core/config/find-budget";
 import type { Finding } from "../core/report/finding";
 import type { Report } from "../core/report/report";
-import { EXIT, UsageError } from "./exit";
+import { budgetFor, configuredBudget } from "./budget-option";
+import { EXIT } from "./exit";
 import { type CheckFormat, findingsText, type Told } from "./findings-text";
 import { modelFiles, toPosix } from "./model-files";
 import { analyzerWith } from "./python-option";
@@ -41,27 +41,14 @@ export async function checkCommand(paths: readonly string[], options: CheckOptio
     progress(index, files.length, relative(root, file));
     const home = file.startsWith(`${root}/`) ? root : file.slice(0, file.lastIndexOf("/"));
     const found = configured ?? findBudget(readFile, file, home);
-    if (found && !budgetsSeen.has(found.path)) {
-      budgetsSeen.add(found.path);
-      const [problem] = found.problems;
-      if (problem)
-        throw new UsageError(`${relative(root, found.path)}:${problem.line}:${problem.column}: ${problem.message}`);
-    }
-    const own =
-      found &&
-      budgetOfFile(found.budget, relative(found.folder, file).replaceAll("\\", "/"), relative(root, found.path));
-    const [missing] = own?.missing ?? [];
-    if (missing)
-      throw new UsageError(
-        `${relative(root, found?.path ?? "")}: the limit of ${missing.name} for ${missing.file} is relative, but no baseline is recorded; write one with: model-budget init`,
-      );
+    const own = found && budgetFor(found, file, root, budgetsSeen);
     const analysis = await analyzer.advise({
       file,
       root: home,
       target: targetFor(options, catalogue, found?.budget ?? null),
       levels: found?.budget.rules ?? {},
       targetIsChosen: options.board !== undefined || (found?.budget.board ?? null) !== null,
-      budget: own?.budget ?? { limits: [], models: [] },
+      budget: own ?? { limits: [], models: [] },
     });
     reports.push(...analysis.reports);
     const shownFile = relative(root, file).replaceAll("\\", "/");
@@ -82,18 +69,6 @@ export async function checkCommand(paths: readonly string[], options: CheckOptio
     for (const report of reports) process.stdout.write(`${JSON.stringify(report)}\n`);
   else process.stdout.write(findingsText(told, options.format, version));
   return verdict(told, reports, files.length, options);
-}
-
-function configuredBudget(path: string, readFile: (path: string) => string | undefined): FoundBudget {
-  const full = toPosix(path.startsWith("/") ? path : `${process.cwd()}/${path}`);
-  const text = readFile(full);
-  const folder = full.slice(0, full.lastIndexOf("/"));
-  const found =
-    text === undefined
-      ? null
-      : findBudget((one) => (one === `${folder}/model-budget.json` ? text : undefined), full, folder);
-  if (!found) throw new UsageError(`${path}: no such budget file; write one with: model-budget init`);
-  return { ...found, path: full };
 }
 
 function commentFinding(file: string, line: number, column: number, message: string): Finding {

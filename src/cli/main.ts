@@ -7,6 +7,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { type CheckOptions, checkCommand } from "./check-command";
 import { EXIT, UsageError } from "./exit";
 import { CHECK_FORMATS } from "./findings-text";
+import { type FitOptions, fitCommand } from "./fit-command";
+import { FIT_FORMATS } from "./fit-text";
 import { type InitOptions, initCommand } from "./init-command";
 import { FORMATS, parseInputOption } from "./options";
 import { reportCommand } from "./report-command";
@@ -85,6 +87,47 @@ program
   });
 
 program
+  .command("fit")
+  .description("search for the variants of a model that fit a board")
+  .argument("<file>", "a file that defines the model")
+  .option("--entry <expr>", "the model, where the file has several, or an expression that yields one")
+  .option(
+    "--input <[name=]shape[:dtype]>",
+    "an input's shape, batch included, e.g. 1x3x32x32; repeatable",
+    parseInputOption,
+    [],
+  )
+  .option("--board <id>", "the board it shall fit (default: the budget's, else arduino-nano-33-ble-sense)")
+  .option("--runtime <id[@version]>", "the runtime that executes it (default: tflm-cmsis-nn where it runs)")
+  .addOption(
+    new Option(
+      "--dtype <type>",
+      "the type it is deployed in (default: int8, and float32 where that is better)",
+    ).choices(["int8", "float32"]),
+  )
+  .option("--boards <file>", "a JSON file with boards of your own")
+  .option("--config <file>", "the budget file whose limits must hold too (default: the nearest model-budget.json)")
+  .option(
+    "--python <path>",
+    "the Python environment with the packages the models import: its folder or its interpreter",
+  )
+  .addOption(new Option("--format <format>", "how to print").choices(FIT_FORMATS).default("text"))
+  .option("--apply <number>", "write this variant into the source", variantNumber)
+  .addHelpText(
+    "after",
+    `
+Tries smaller widths and input sizes, depthwise-separable convolutions and, without --dtype, both types; every variant is
+analysed with its changes in place. Exit code 0: something fits, 1: nothing does.
+
+Examples:
+  model-budget fit model.py --board nucleo-f401re
+  model-budget fit model.py --entry "Net()" --board esp32-s3-devkitc-1 --apply 1`,
+  )
+  .action(async (file: string, options: FitOptions) => {
+    process.exitCode = await fitCommand(file, options);
+  });
+
+program
   .command("init")
   .description("write a model-budget.json from what the models cost today, with head room")
   .argument("[path...]", "files and folders (default: the working directory)")
@@ -120,6 +163,12 @@ function number(text: string): number {
   if (text.trim() === "" || !Number.isFinite(value) || value < 0) {
     throw new InvalidArgumentError("it must be a number from 0 on.");
   }
+  return value;
+}
+
+function variantNumber(text: string): number {
+  const value = number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("it must be the number of a variant.");
   return value;
 }
 

@@ -1,13 +1,15 @@
 // `model-budget report`: analyses files or cases and prints their reports as they become ready.
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { dirname, relative, resolve, sep } from "node:path";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Analyzer } from "../core/analyze";
 import type { FileAnalysis, InputSpec, Report } from "../core/report/report";
 import type { DeployTarget } from "../core/targets/target";
 import { parseCases } from "./cases";
 import { EXIT, UsageError } from "./exit";
 import type { Format } from "./options";
+import { toPosix } from "./model-files";
 import { analyzerWith } from "./python-option";
+import { rootFor, unreadable } from "./source-file";
 import { comparedTargets, catalogueFor, type TargetOptions, targetFor } from "./target-options";
 import { textReport } from "./text-report";
 
@@ -95,28 +97,6 @@ async function reportCases(name: string, options: ReportOptions): Promise<number
 
 function printLine(report: Report): void {
   process.stdout.write(`${JSON.stringify(report)}\n`);
-}
-
-/** Why a path cannot be analysed, with the remedy; undefined when it can. */
-function unreadable(path: string): string | undefined {
-  if (!existsSync(path)) return "no such file; check the path";
-  if (!statSync(path).isFile()) return "is not a file; name the file that defines the model";
-  try {
-    readFileSync(path);
-    return undefined;
-  } catch (error) {
-    return `cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"}); check its permissions`;
-  }
-}
-
-/** Imports resolve from the working directory when the file is inside it, else from the file's own folder. */
-function rootFor(path: string): string {
-  const inside = relative(process.cwd(), path);
-  return inside.startsWith("..") ? dirname(path) : process.cwd();
-}
-
-function toPosix(path: string): string {
-  return sep === "\\" ? path.replaceAll("\\", "/") : path;
 }
 
 /** Syntax problems and files without models, on standard error. */

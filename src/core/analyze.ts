@@ -3,6 +3,7 @@
 import type { LeverContext } from "./8-advice/levers/lever";
 import type { FileBudget } from "./config/file-budget";
 import type { Level } from "./report/finding";
+import type { FitProgress, FitResult } from "./report/fit";
 import type { FileAnalysis, InputSpec } from "./report/report";
 import type { DeployTarget } from "./targets/target";
 
@@ -61,6 +62,18 @@ export interface AdviseRequest extends AnalyzeRequest {
   targetIsChosen?: boolean;
 }
 
+export interface FitRequest extends Omit<AnalyzeRequest, "entry" | "compare"> {
+  /** What the model shall fit. */
+  target: DeployTarget | "budget";
+  /** Entry of a model of the file, with the inputs the file tells of, or else any expression that yields one; without it the only model. */
+  model?: string;
+  /** The model may also be deployed in the other type than the target's. */
+  mayChangeType?: boolean;
+  /** Told before every analysis of a variant; the search waits for it. */
+  onProgress?(progress: FitProgress): Promise<void> | void;
+  isCancelled?(): boolean;
+}
+
 /** Analyses files; keeps parsed modules between calls. One analyzer serves one workspace. */
 export interface Analyzer {
   analyze(request: AnalyzeRequest): Promise<FileAnalysis>;
@@ -74,6 +87,8 @@ export interface Analyzer {
     request: AnalyzeRequest,
     look: (context: LeverContext) => T,
   ): Promise<{ analysis: FileAnalysis; found: T[] }>;
+  /** Searches for variants of a model that fit a target: analyses many changed texts, so it takes seconds. */
+  fit(request: FitRequest): Promise<FitResult>;
   /** Tells the analyzer that a file changed (or appeared, or vanished). */
   invalidate(path: string): void;
 }

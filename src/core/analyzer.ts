@@ -5,6 +5,7 @@ import { errorReport } from "./7-cost/report";
 import { withBudget } from "./analysis/budget";
 import { examineFile } from "./analysis/examine";
 import { adviseFile } from "./analysis/findings";
+import { fitModel, unfit } from "./analysis/fit";
 import { mapLines } from "./analysis/lines";
 import { analyzeFile } from "./analysis/models";
 import { type OpenSource, type ReaderSource, Sources } from "./analysis/sources";
@@ -51,6 +52,17 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
         examineFile(from, one, open, (context) => found.push(look(context))),
       );
       return { analysis, found };
+    },
+    async fit(request) {
+      try {
+        const open = await sources.open(request.file);
+        return "reason" in open
+          ? unfit(request, open.reason)
+          : await fitModel(sources, withBudget(host, request), open);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        return unfit(request, `internal error of Model Budget: ${message}; please report it with the file`);
+      }
     },
     invalidate: (path) => sources.forget(path),
   };

@@ -11,34 +11,50 @@ import type { FileAnalysis, Report } from "../report/report";
 import { analyzeFile, type Watch } from "./models";
 import type { OpenSource, Sources } from "./sources";
 
-/** Analyses a file and calls `look` for each model that was run; `raised` is told of exceptions as in a watch. */
+/** Texts of changed files by their paths. */
+export type Texts = ReadonlyMap<string, string>;
+
+interface Found {
+  traced: TracedModel;
+  report: Report;
+}
+
+/** The file with its own changed text, if it has one. */
+function changedSource(sources: Sources, path: string, open: OpenSource, changed: Texts): OpenSource {
+  const text = changed.get(path);
+  return text === undefined ? open : { ...open, text, program: sources.read(text, open.language) as Program };
+}
+
+/**
+ * Analyses a file and calls `look` for each model that was run; `raised` is told of exceptions as in a watch. `changed` holds
+ * texts that count instead of the files' own: edits of a context are edits of those.
+ */
 export function examineFile(
   sources: Sources,
   request: AnalyzeRequest,
   open: OpenSource,
   look: (context: LeverContext) => void,
-  raised: Watch["raised"] = () => {},
+  { raised = () => {}, changed = new Map() }: { raised?: Watch["raised"]; changed?: Texts } = {},
 ): FileAnalysis {
-  const models: { traced: TracedModel; report: Report }[] = [];
-  const analysis = analyzeFile(sources, request, open, {
+  const models: Found[] = [];
+  const analysis = analyzeFile(sources, request, changedSource(sources, request.file, open, changed), {
+    changed,
     watch: { traced: (traced, report) => models.push({ traced, report }), raised },
   });
   const files = new Map<string, SourceFile | undefined>();
   const fileOf = (path: string): SourceFile | undefined => {
-    if (!files.has(path)) files.set(path, sources.editable(path, request.root));
+    if (!files.has(path)) files.set(path, sources.editable(path, request.root, changed.get(path)));
     return files.get(path);
   };
   models.forEach(({ traced, report }, index) => {
     const evaluate = (edits: readonly TextEdit[]): Report | undefined => {
-      const changed = new Map<string, string>();
+      const texts = new Map(changed);
       for (const path of new Set(edits.map((edit) => edit.file))) {
         const source = fileOf(path);
-        if (source) changed.set(path, applyEdits(path, source.text, edits));
+        if (source) texts.set(path, applyEdits(path, source.text, edits));
       }
-      const own = changed.get(request.file);
-      const edited =
-        own === undefined ? open : { ...open, text: own, program: sources.read(own, open.language) as Program };
-      const { reports } = analyzeFile(sources, request, edited, { changed });
+      const edited = changedSource(sources, request.file, open, texts);
+      const { reports } = analyzeFile(sources, request, edited, { changed: texts });
       return reports.find((one) => one.entry === report.entry) ?? reports[index];
     };
     look({ traced, report, sites: sitesOf(traced, fileOf), fileOf, evaluate });

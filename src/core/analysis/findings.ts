@@ -54,7 +54,7 @@ export function adviseFile(sources: Sources, request: AdviseRequest, open: OpenS
       const context = { ...model, targetIsChosen: request.targetIsChosen ?? false };
       model.report.findings.push(...advise(context, { rules: RULES, levels }));
     },
-    (raised, report) => errors.push({ raised, report }),
+    { raised: (raised, report) => errors.push({ raised, report }) },
   );
   adviseErrors(analysis, errors, levels);
   const { ignores } = readDirectives(program.comments);

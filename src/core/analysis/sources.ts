@@ -74,14 +74,17 @@ export class Sources {
     return this.ready[language]?.readExpression(text);
   }
 
-  /** A file as its rules may change it: plain source under the workspace, not an installed package. */
-  editable(path: string, root: string): SourceFile | undefined {
+  /** A file as its rules may change it: plain source under the workspace, not an installed package; `changed` is not kept. */
+  editable(path: string, root: string, changed?: string): SourceFile | undefined {
     if (!path.startsWith(root) || /\/(site-packages|dist-packages|node_modules)\//.test(path)) return undefined;
-    const text = this.host.readFile(path);
+    const text = changed ?? this.host.readFile(path);
     const document = text === undefined ? undefined : readDocument(path, text);
     if (text === undefined || !document || "reason" in document || document.text.length !== text.length)
       return undefined;
-    const program = this.parse(document.text, document.language, path);
+    const program =
+      changed === undefined
+        ? this.parse(document.text, document.language, path)
+        : this.read(document.text, document.language);
     return program && { path, text: document.text, program };
   }
 

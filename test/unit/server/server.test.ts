@@ -69,6 +69,7 @@ class Editor {
           return analyze(readOverlay(request.file), request);
         },
         examine: async () => ({ analysis: analysis([]), found: [] }),
+        fit: async () => Promise.reject(new Error("no search in this test")),
         invalidate: (path) => this.invalidated.push(path),
       }),
     });
