@@ -88,10 +88,7 @@ describe("fit", () => {
 
   it("holds the limits of the budget file of --config", () => {
     const { run, folder } = workspace("3000");
-    writeFileSync(
-      join(folder, "strict.json"),
-      JSON.stringify({ limits: { macs: "900" }, board: "nrf52832-dk" }),
-    );
+    writeFileSync(join(folder, "strict.json"), JSON.stringify({ limits: { macs: "900" }, board: "nrf52832-dk" }));
     const { out } = run("model.py", "--config", "strict.json", "--format", "csv", "--dtype", "int8");
     expect(out).toContain("alpha 1 → 0.3,900,");
     expect(run("model.py", "--config", "strict.json").out).toContain("nRF52832 DK");
