@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { createPythonReader } from "../core/1-syntax/python/reader";
 import { createTypescriptReader } from "../core/1-syntax/typescript/reader";
 import type { Analyzer, SourceHost } from "../core/analyze";
+import type { ReaderSource } from "../core/analysis/sources";
 import { createAnalyzer } from "../core/analyzer";
 import { findPackageRoots } from "./python-environment";
 
@@ -59,8 +60,9 @@ function grammar(name: string, fromPackage: string): Uint8Array {
   return readFileSync(createRequire(join(here, "node.js")).resolve(fromPackage));
 }
 
-export function createNodeAnalyzer(overlay?: Overlay, python?: PythonChoice): Analyzer {
-  return createAnalyzer(nodeHost(overlay, python), {
+/** Readers of both languages, from files beside the bundle. */
+export function nodeReaders(): ReaderSource {
+  return {
     python: () =>
       createPythonReader({
         runtime: grammar("web-tree-sitter.wasm", "web-tree-sitter/web-tree-sitter.wasm"),
@@ -72,5 +74,9 @@ export function createNodeAnalyzer(overlay?: Overlay, python?: PythonChoice): An
       };
       return createTypescriptReader(loaded.default ?? loaded);
     },
-  });
+  };
+}
+
+export function createNodeAnalyzer(overlay?: Overlay, python?: PythonChoice): Analyzer {
+  return createAnalyzer(nodeHost(overlay, python), nodeReaders());
 }

@@ -5,7 +5,6 @@ import type { Analyzer, AnalyzeRequest } from "../core/analyze";
 import type { Finding } from "../core/report/finding";
 import { codeActionsOf, commentDiagnostics, type ShownFinding, shownFindings } from "./advice";
 import type { OpenDocument } from "./document";
-import { uriOfPath } from "./paths";
 
 /** Advice starts when nobody has typed for this long. */
 const REST_MS = 800;
@@ -26,6 +25,8 @@ export interface AdvisorHost {
   textOf(path: string): string | undefined;
   /** What is asked of the analyzer; null where no findings are wanted. */
   request(document: OpenDocument): Promise<AnalyzeRequest | null>;
+  /** URI of a file, of an open one its own. */
+  uriOf(path: string): string;
   /** Told when the findings of a document are new. */
   advised(uri: string): void;
 }
@@ -78,7 +79,7 @@ export class Advisor {
       }
       const analysis = await this.analyzer.advise(request);
       if (this.host.document(uri) !== document || document.version !== version) return;
-      const findings = shownFindings(analysis, uriOfPath);
+      const findings = shownFindings(analysis, (file) => this.host.uriOf(file));
       const all = analysis.reports.flatMap((report) => report.findings);
       this.advised.set(uri, { version, findings, all });
       const diagnostics = [...findings.map(({ diagnostic }) => diagnostic), ...commentDiagnostics(analysis)];
@@ -106,7 +107,7 @@ export class Advisor {
         codeActionsOf(
           shown,
           (path) => this.host.textOf(path),
-          uriOfPath,
+          (path) => this.host.uriOf(path),
           (path) => this.host.documentAt(path)?.version ?? null,
         ),
       );

@@ -3,7 +3,9 @@
 
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { version } from "../../package.json";
-import { createNodeAnalyzer, nodeHost } from "../platform/node";
+import { createAnalyzer } from "../core/analyzer";
+import { nodeHost, nodeReaders } from "../platform/node";
+import { localOrClient } from "./client-files";
 import { serve } from "./server";
 
 const TRANSPORTS = /^--(stdio|node-ipc|socket=\d+|pipe=.+)$/;
@@ -12,7 +14,8 @@ if (process.argv.slice(2).some((argument) => TRANSPORTS.test(argument))) {
   serve(createConnection(ProposedFeatures.all), {
     version,
     runtime: `Node ${process.versions.node}`,
-    createAnalyzer: createNodeAnalyzer,
+    createAnalyzer: (overlay, environmentOf, clientFiles) =>
+      createAnalyzer(localOrClient(nodeHost(overlay, environmentOf), clientFiles), nodeReaders()),
     readFile: (path) => nodeHost().readFile(path),
   });
 } else {

@@ -12,34 +12,55 @@ const UNTITLED_EXTENSIONS: Record<string, string> = {
   svelte: ".svelte",
 };
 
+/** Schemes of what is no file someone works on: older versions, settings, outputs. */
+const NOT_FILES = /^(git|gitfs|output|vscode-userdata|vscode-settings|vscode-terminal|walkthrough|debug|data|https?)$/;
+
+/** Stands for the authority in the path of a URI that has none. */
+const NO_AUTHORITY = "-";
+
 /**
- * Path of a document, or undefined for a scheme the analyzer cannot read. An unsaved document gets a path nothing on disk
- * has, with the ending its language asks for.
+ * Path of a document, or undefined for a scheme that holds no source files. A document of another file system than the disk
+ * gets a path nothing on disk has: `vscode-vfs://github/a/b.py` is `/vscode-vfs:/github/a/b.py`. So has an unsaved one, with the ending its language
+ * asks for.
  */
 export function pathOfUri(uri: string, languageId?: string): string | undefined {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(uri)?.[1]?.toLowerCase();
-  const rest = uri.slice((scheme?.length ?? 0) + 1).replace(/[?#].*$/, "");
-  if (scheme === "untitled") {
-    const name = decode(rest).replace(/^\/+/, "");
-    const ending = UNTITLED_EXTENSIONS[languageId ?? ""] ?? "";
-    return `/untitled/${name}${name.endsWith(ending) ? "" : ending}`;
-  }
-  if (scheme !== "file") return undefined;
+  if (scheme === undefined || NOT_FILES.test(scheme)) return undefined;
+  const rest = uri.slice(scheme.length + 1).replace(/[?#].*$/, "");
   const match = /^\/\/([^/]*)(\/.*)?$/.exec(rest);
-  const host = match?.[1] ?? "";
+  const authority = match?.[1] ?? "";
   const path = decode(match === null ? rest : (match[2] ?? "/"));
-  if (host !== "" && host !== "localhost") return `//${host}${path}`;
+  if (scheme !== "file") {
+    const ending = scheme === "untitled" ? (UNTITLED_EXTENSIONS[languageId ?? ""] ?? "") : "";
+    const full = `/${scheme}:/${authority || NO_AUTHORITY}/${path.replace(/^\/+/, "")}`;
+    return full.endsWith(ending) ? full : `${full}${ending}`;
+  }
+  if (authority !== "" && authority !== "localhost") return `//${authority}${path}`;
   // /C:/models/net.py is C:/models/net.py; drive letters compare in one case.
   const drive = /^\/([A-Za-z]):(.*)$/.exec(path);
   return drive === null ? path : `${(drive[1] ?? "").toUpperCase()}:${drive[2] ?? ""}`;
 }
 
-/** URI of a path of the analyzer, encoded as editors encode theirs. */
+/** `/scheme:/authority/path`; a scheme of one letter would be a drive. */
+const VIRTUAL = /^\/([a-z][a-z0-9+.-]+):\/([^/]*)(\/.*)?$/;
+
+/** True for a path whose file is not on the disk but in a file system of the editor, or unsaved. */
+export function isVirtualPath(path: string): boolean {
+  return VIRTUAL.test(path);
+}
+
+/**
+ * URI of a path of the analyzer, encoded as editors encode theirs. An open document has its own URI, which should be taken
+ * instead: the name of an unsaved one cannot be told from its path.
+ */
 export function uriOfPath(path: string): string {
-  const untitled = /^\/untitled\/(.*)$/.exec(path);
-  if (untitled) return `untitled:${untitled[1] ?? ""}`;
-  const encoded = path.split("/").map(encodeURIComponent).join("/");
-  return path.startsWith("/") ? `file://${encoded}` : `file:///${encoded}`;
+  const virtual = VIRTUAL.exec(path);
+  const encode = (text: string) => text.split("/").map(encodeURIComponent).join("/");
+  if (virtual) {
+    const [, scheme, authority, rest = "/"] = virtual;
+    return `${scheme}:${authority === NO_AUTHORITY ? "" : `//${authority}`}${encode(rest)}`;
+  }
+  return path.startsWith("/") ? `file://${encode(path)}` : `file:///${encode(path)}`;
 }
 
 function decode(text: string): string {

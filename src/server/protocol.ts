@@ -13,6 +13,8 @@ export interface InitializationOptions {
   followsAnalyses?: boolean;
   /** Commands the editor has: lenses offer those of ModelCommand that are among them, so that no editor gets a dead link. */
   commands?: readonly string[];
+  /** True when the editor reads files for the server (FILES_REQUEST). */
+  providesFiles?: boolean;
 }
 
 /** Commands of an editor about one model; their one argument is a ModelRef. */
@@ -26,6 +28,34 @@ export type ModelCommand =
 export interface ModelRef {
   uri: string;
   index: number;
+}
+
+/** Server to client, FilesParams → FilesAnswer: what is in folders and files the server cannot read itself. */
+export const FILES_REQUEST = "modelBudget/files";
+
+/** URIs. */
+export interface FilesParams {
+  folders: string[];
+  files: string[];
+}
+
+/** Names of what a folder holds. */
+export interface FolderEntries {
+  files: string[];
+  folders: string[];
+}
+
+/** In the order of the request; null for what is not there or cannot be read. */
+export interface FilesAnswer {
+  folders: (FolderEntries | null)[];
+  files: (string | null)[];
+}
+
+/** Server to client, AssetParams → Uint8Array: a file of dist/ that a server in a web worker needs. */
+export const ASSET_REQUEST = "modelBudget/asset";
+
+export interface AssetParams {
+  name: string;
 }
 
 /** Server to client, `{ uri }`: the analysis or the findings of an open file changed; ask for them when they are shown. */

@@ -21,9 +21,10 @@ import {
   ResponseError,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
-import type { Analyzer, AnalyzeRequest } from "../core/analyze";
+import type { Analyzer, AnalyzeRequest, SourceHost } from "../core/analyze";
 import type { FileAnalysis } from "../core/report/report";
 import { Advisor } from "./advisor";
+import { ClientFiles, withClientFiles } from "./client-files";
 import { OpenDocument } from "./document";
 import { isExcluded } from "./exclude";
 import { explain } from "./explain";
@@ -31,12 +32,15 @@ import { hoverOf } from "./hover";
 import { inlayHintsOf, tooltipOf } from "./inlay-hints";
 import { codeLensesOf } from "./lens-actions";
 import { visibleLenses } from "./lenses";
-import { pathOfUri, rootOf } from "./paths";
+import { pathOfUri, rootOf, uriOfPath } from "./paths";
 import {
   ANALYSED_NOTIFICATION,
   ANALYSIS_REQUEST,
   type DocumentParams,
   EXPLAIN_COMMAND,
+  FILES_REQUEST,
+  type FilesAnswer,
+  type FilesParams,
   type InitializationOptions,
   type ShownAnalysis,
 } from "./protocol";
@@ -52,9 +56,11 @@ export interface Platform {
     /** The text of a file that is open in the editor, or undefined. */
     readOverlay: (path: string) => string | undefined,
     /** The Python environment chosen for a workspace folder, if any. */
-    environmentOf?: (root: string) => string | undefined,
+    environmentOf: (root: string) => string | undefined,
+    /** The files the platform cannot read itself. */
+    clientFiles: SourceHost,
   ): Analyzer;
-  /** Text of a file on disk, or undefined. */
+  /** Text of a file the platform can read, or undefined. */
   readFile(path: string): string | undefined;
 }
 
@@ -99,6 +105,7 @@ class LensServer {
   private commands: ReadonlySet<string> = new Set();
   /** Chosen Python environments by workspace folder. */
   private readonly environments = new Map<string, string>();
+  private providesFiles = false;
   private pushedSettings: unknown;
   private debounceTimer: ReturnType<typeof setTimeout> | undefined;
   private dueAt = 0;
@@ -112,14 +119,15 @@ class LensServer {
     private readonly connection: Connection,
     private readonly platform: Platform,
   ) {
-    this.analyzer = platform.createAnalyzer(
-      (path) => this.textOf(path),
-      (root) => this.environments.get(root),
-    );
+    const overlay = (path: string) => this.textOf(path);
+    const clientFiles = new ClientFiles(async (params) => this.filesOfClient(params), overlay);
+    const environmentOf = (root: string) => this.environments.get(root);
+    this.analyzer = withClientFiles(platform.createAnalyzer(overlay, environmentOf, clientFiles), clientFiles);
     this.advisor = new Advisor(connection, this.analyzer, {
       document: (uri) => this.files.get(uri)?.document,
       documentAt: (path) => this.documentAt(path),
-      textOf: (path) => this.textOf(path) ?? platform.readFile(path),
+      textOf: (path) => this.textOf(path) ?? platform.readFile(path) ?? clientFiles.peek(path),
+      uriOf: (path) => this.documentAt(path)?.uri ?? uriOfPath(path),
       request: async (document) => {
         const request = await this.requestFor(document);
         return "silence" in request || !(await this.settings(document.uri)).findings ? null : request;
@@ -188,6 +196,7 @@ class LensServer {
     this.showsExplanations = options?.showsExplanations === true;
     this.followsAnalyses = options?.followsAnalyses === true;
     this.commands = new Set(options?.commands);
+    this.providesFiles = options?.providesFiles === true;
     this.setFolders(params.workspaceFolders?.map((folder) => folder.uri) ?? []);
     return {
       serverInfo: { name: "model-budget", version: this.platform.version },
@@ -232,6 +241,16 @@ class LensServer {
   private documentAt(path: string): OpenDocument | undefined {
     for (const { document } of this.files.values()) if (document.path === path) return document;
     return undefined;
+  }
+
+  private async filesOfClient(params: FilesParams): Promise<FilesAnswer | undefined> {
+    if (!this.providesFiles) return undefined;
+    try {
+      return await this.connection.sendRequest<FilesAnswer>(FILES_REQUEST, params);
+    } catch (error) {
+      this.connection.console.error(`The editor gave no files: ${error instanceof Error ? error.message : error}`);
+      return undefined;
+    }
   }
 
   private open(opened: { uri: string; languageId: string; version: number; text: string }): void {
