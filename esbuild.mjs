@@ -1,12 +1,12 @@
 // Builds what ships: dist/extension.js (VS Code client), dist/server.js (language server), dist/cli.js (command line),
-// beside them what they load only when needed (dist/typescript.js, the two WebAssembly files of the Python parser), and
-// dist/webview, one script and style sheet for each folder of src/webview.
+// beside them what they load only when needed (dist/typescript.js, the two WebAssembly files of the Python parser), the same
+// for the browser in dist/web, and dist/webview, one script and style sheet for each folder of src/webview.
 //   node esbuild.mjs [--watch] [--minify]
 import { chmodSync, copyFileSync, existsSync, mkdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build, context } from "esbuild";
-import { common, dist, webviews } from "./esbuild.options.mjs";
+import { common, dist, webviews, workers } from "./esbuild.options.mjs";
 
 const require = createRequire(import.meta.url);
 const watch = process.argv.includes("--watch");
@@ -14,31 +14,42 @@ const minify = process.argv.includes("--minify");
 
 const shipped = { ...common, sourcemap: !minify, minify };
 const bundles = [
-  { ...shipped, entryPoints: { server: "src/server/main.ts", extension: "src/extension/extension.ts" } },
+  { ...shipped, entryPoints: { server: "src/server/main.ts", extension: "src/extension/main.ts" } },
   {
     ...shipped,
     entryPoints: { cli: "src/cli/main.ts" },
     banner: { js: `#!/usr/bin/env node\n${shipped.banner.js}` },
   },
+  ...workers.map((options) => ({ ...options, sourcemap: !minify, minify })),
   { ...webviews, sourcemap: !minify, minify },
 ];
 
-/** The compiler changes only with its version: its bundle is built once and then left alone. */
+/** The compiler changes only with its version: its bundles are built once and then left alone. */
 async function buildTypescript() {
   const source = require.resolve("typescript");
-  const target = join(dist, "typescript.js");
-  if (existsSync(target) && statSync(target).mtimeMs > statSync(source).mtimeMs) return;
-  await build({
-    entryPoints: { typescript: source },
-    outdir: dist,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    minify: true,
-    legalComments: "none",
-    logLevel: "error",
-  });
+  const forms = [
+    { outdir: dist, platform: "node", format: "cjs", target: "node20" },
+    // A script whose one name src/platform/browser.ts looks for.
+    {
+      outdir: join(dist, "web"),
+      platform: "browser",
+      format: "iife",
+      globalName: "modelBudgetTypescript",
+      target: "es2022",
+    },
+  ];
+  for (const form of forms) {
+    const target = join(form.outdir, "typescript.js");
+    if (existsSync(target) && statSync(target).mtimeMs > statSync(source).mtimeMs) continue;
+    await build({
+      ...form,
+      entryPoints: { typescript: source },
+      bundle: true,
+      minify: true,
+      legalComments: "none",
+      logLevel: "error",
+    });
+  }
 }
 
 function copyParser() {

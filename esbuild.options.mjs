@@ -60,6 +60,26 @@ export const common = {
   plugins: [parserAsCommonJs, typescriptApart, rawText],
 };
 
+/**
+ * What runs in a web worker: the extension (CommonJS, `vscode` is given to it) and the server (a script). Nothing of Node is
+ * there, so an import of it fails the build.
+ * @type {import("esbuild").BuildOptions[]}
+ */
+export const workers = [
+  { entryPoints: { extension: "src/extension/main.web.ts" }, format: "cjs", external: ["vscode"] },
+  { entryPoints: { server: "src/server/browser.ts" }, format: "iife", external: [] },
+].map((options) => ({
+  ...common,
+  platform: "browser",
+  target: "es2022",
+  outdir: join(dist, "web"),
+  mainFields: ["browser", "module", "main"],
+  define: {},
+  banner: {},
+  plugins: [parserAsCommonJs, rawText],
+  ...options,
+}));
+
 const pages = join(root, "src", "webview");
 
 /**

@@ -5,6 +5,7 @@ import { modelAt } from "../core/report/model-at";
 import type { Report } from "../core/report/report";
 import { ANALYSED_NOTIFICATION, ANALYSIS_REQUEST, type DocumentParams, type ShownAnalysis } from "../server/protocol";
 import type { ServerHandle } from "./client";
+import { servedSchemes } from "./documents";
 
 /** The model a command or a view is about. */
 export interface CurrentModel {
@@ -40,7 +41,7 @@ export class Analyses implements vscode.Disposable {
       this.moved,
       vscode.window.onDidChangeActiveTextEditor((editor) => {
         // A file takes the place of another; the output, a view or nothing does not.
-        if (editor && /^(file|untitled|vscode-)/.test(editor.document.uri.scheme)) this.editor = editor;
+        if (editor && servedSchemes().has(editor.document.uri.scheme)) this.editor = editor;
         this.announce();
       }),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {

@@ -1,22 +1,28 @@
-// The language client: how the server is started, for which files, and what happens when it ends.
-// Every problem goes to the output channel; nothing here pops up.
+// The language client: for which files the server is started, and what happens when it ends. How a server comes to life is told
+// by the entry (main.ts, main.web.ts). Every problem goes to the output channel; nothing here pops up.
 
-import { join } from "node:path";
 import * as vscode from "vscode";
 import {
+  type BaseLanguageClient,
   CloseAction,
   type CloseHandlerResult,
   ErrorAction,
   type ErrorHandler,
-  LanguageClient,
   type LanguageClientOptions,
   RevealOutputChannelOn,
-  type ServerOptions,
-  TransportKind,
-} from "vscode-languageclient/node";
+} from "vscode-languageclient";
 import { EXPLAIN_COMMAND, type InitializationOptions } from "../server/protocol";
+import { servedDocuments, servedSchemes } from "./documents";
+import { provideFiles } from "./files";
 
-const LANGUAGES = ["python", "typescript", "javascript", "typescriptreact", "javascriptreact", "html", "vue", "svelte"];
+/** A client that is not started yet, and what ends its server when the client is gone. */
+export interface Launched {
+  client: BaseLanguageClient;
+  end?(): void;
+}
+
+/** Makes a client with a server of its own. */
+export type Launch = (extensionUri: vscode.Uri, options: LanguageClientOptions) => Launched;
 
 /** A server that ended is started again, but not more often than this within the window: a crash at every start must end. */
 const MAX_RESTARTS = 4;
@@ -24,23 +30,32 @@ const RESTART_WINDOW_MS = 3 * 60 * 1000;
 
 /** Owns the one running client; a restart makes a new one, because a client that failed to start cannot start again. */
 export class ServerHandle implements vscode.Disposable {
-  private current: LanguageClient | undefined;
-  private readonly started: ((client: LanguageClient) => void)[] = [];
+  private current: BaseLanguageClient | undefined;
+  private endServer: (() => void) | undefined;
+  private schemes = new Set<string>();
+  private readonly folders: vscode.Disposable;
+  private readonly started: ((client: BaseLanguageClient) => void)[] = [];
 
   constructor(
-    private readonly extensionPath: string,
+    private readonly extensionUri: vscode.Uri,
     private readonly channel: vscode.LogOutputChannel,
+    private readonly launch: Launch,
     /** Commands this extension has, so that lenses can offer them. */
     private readonly commands: readonly string[],
-  ) {}
+  ) {
+    // A folder of another file system brings documents that the running client does not know of.
+    this.folders = vscode.workspace.onDidChangeWorkspaceFolders(() => {
+      if ([...servedSchemes()].some((scheme) => !this.schemes.has(scheme))) void this.restart();
+    });
+  }
 
   /** The client of the present server, for the tests. */
-  get client(): LanguageClient | undefined {
+  get client(): BaseLanguageClient | undefined {
     return this.current;
   }
 
   /** Calls `listener` with every client that has started, the present one too. */
-  onStarted(listener: (client: LanguageClient) => void): void {
+  onStarted(listener: (client: BaseLanguageClient) => void): void {
     this.started.push(listener);
     if (this.current?.isRunning()) listener(this.current);
   }
@@ -63,8 +78,12 @@ export class ServerHandle implements vscode.Disposable {
 
   /** Starts the server; a failure is logged with its remedy. */
   async start(): Promise<void> {
-    const client = new QuietClient("modelBudget", "Model Budget", this.serverOptions(), this.clientOptions());
+    this.schemes = servedSchemes();
+    const { client, end } = this.launch(this.extensionUri, this.clientOptions());
+    silence(client);
+    provideFiles(client, this.extensionUri);
     this.current = client;
+    this.endServer = end;
     try {
       await client.start();
       for (const listener of this.started) listener(client);
@@ -85,26 +104,22 @@ export class ServerHandle implements vscode.Disposable {
   }
 
   async stop(): Promise<void> {
-    const client = this.current;
+    const { current: client, endServer } = this;
     this.current = undefined;
+    this.endServer = undefined;
     try {
       await client?.dispose();
     } catch (error) {
       // A server that never ran cannot be stopped; that is no news to the user.
       this.channel.debug(`Stopping the language server: ${messageOf(error)}`);
+    } finally {
+      endServer?.();
     }
   }
 
   dispose(): void {
+    this.folders.dispose();
     void this.stop();
-  }
-
-  private serverOptions(): ServerOptions {
-    const module = join(this.extensionPath, "dist", "server.js");
-    return {
-      run: { module, transport: TransportKind.ipc },
-      debug: { module, transport: TransportKind.ipc, options: { execArgv: ["--nolazy", "--inspect=6009"] } },
-    };
   }
 
   private clientOptions(): LanguageClientOptions {
@@ -112,13 +127,11 @@ export class ServerHandle implements vscode.Disposable {
       showsExplanations: true,
       followsAnalyses: true,
       commands: this.commands,
+      providesFiles: true,
     };
     const { channel } = this;
     return {
-      documentSelector: LANGUAGES.flatMap((language) => [
-        { scheme: "file", language },
-        { scheme: "untitled", language },
-      ]),
+      documentSelector: servedDocuments(),
       outputChannel: channel,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions,
@@ -139,10 +152,9 @@ export class ServerHandle implements vscode.Disposable {
 }
 
 /** The library pops some errors up whatever the settings say; here they are only logged. */
-class QuietClient extends LanguageClient {
-  override error(message: string, data?: unknown): void {
-    super.error(message, data, false);
-  }
+function silence(client: BaseLanguageClient): void {
+  const log = client.error.bind(client);
+  client.error = (message, data) => log(message, data, false);
 }
 
 function restartingHandler(): ErrorHandler {

@@ -18,6 +18,6 @@ const readers = browserReaders((name) =>
 serve(connection, {
   version,
   runtime: "a web worker",
-  createAnalyzer: (_overlay, clientFiles) => createAnalyzer(clientFiles, readers),
+  createAnalyzer: (_overlay, _environmentOf, clientFiles) => createAnalyzer(clientFiles, readers),
   readFile: () => undefined,
 });

@@ -2,7 +2,6 @@
 // reads them on request, which takes time, while the core reads at once. So this host answers from what is known, notes
 // what was asked for and is not known, and an analysis is made again after that was fetched, until it asks for nothing new.
 import type { Analyzer, SourceHost } from "../core/analyze";
-import type { FileAnalysis } from "../core/report/report";
 import { isVirtualPath, uriOfPath } from "./paths";
 import type { FilesAnswer, FilesParams, FolderEntries } from "./protocol";
 
@@ -85,7 +84,7 @@ export class ClientFiles implements SourceHost {
     return missing;
   }
 
-  /** Fetches what was missing; false when nothing became known. */
+  /** Fetches what was missing and is not known by now; false when the editor gives nothing. */
   async fetch({ folders, files }: Missing): Promise<boolean> {
     const { changes } = this;
     const wantedFolders = [...folders].filter((path) => !this.folders.has(path));
@@ -99,7 +98,7 @@ export class ClientFiles implements SourceHost {
       this.folders.set(path, { value, until });
     });
     const wantedFiles = [...files].filter((path) => !this.texts.has(path) && this.kindOf(path) === "file");
-    if (wantedFiles.length === 0) return wantedFolders.length > 0;
+    if (wantedFiles.length === 0) return true;
     const read = await this.request([], wantedFiles);
     if (!read) return false;
     if (this.changes !== changes) return true;
@@ -163,25 +162,30 @@ export function localOrClient(local: SourceHost, client: SourceHost): SourceHost
 export function withClientFiles(analyzer: Analyzer, files: ClientFiles): Analyzer {
   let queue: Promise<unknown> = Promise.resolve();
   // One analysis at a time, so that what it asked for is told apart; fetching lets others in.
-  const once = (work: () => Promise<FileAnalysis>) => {
+  const once = <T>(work: () => Promise<T>) => {
     const next = queue.then(async () => {
       files.begin();
-      const analysis = await work();
-      return { analysis, missing: files.takeMissing() };
+      const answer = await work();
+      return { answer, missing: files.takeMissing() };
     });
     queue = next.catch(() => undefined);
     return next;
   };
-  const complete = async (work: () => Promise<FileAnalysis>): Promise<FileAnalysis> => {
+  const complete = async <T>(work: () => Promise<T>): Promise<T> => {
     for (let round = 1; ; round++) {
-      const { analysis, missing } = await once(work);
-      if (missing.folders.size + missing.files.size === 0 || round === MAX_ROUNDS) return analysis;
-      if (!(await files.fetch(missing))) return analysis;
+      const { answer, missing } = await once(work);
+      if (missing.folders.size + missing.files.size === 0 || round === MAX_ROUNDS) return answer;
+      if (!(await files.fetch(missing))) return answer;
     }
   };
   return {
     analyze: (request) => complete(() => analyzer.analyze(request)),
     advise: (request) => complete(() => analyzer.advise(request)),
+    async examine(request, look) {
+      // Looking may take long: what the file needs is fetched before.
+      await complete(() => analyzer.analyze(request));
+      return complete(() => analyzer.examine(request, look));
+    },
     invalidate(path) {
       files.forget(path);
       analyzer.invalidate(path);

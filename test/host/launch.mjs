@@ -2,7 +2,8 @@
 //   electron  @vscode/test-electron downloads VS Code and starts it (the standard; needs the internet, and a display on Linux)
 //   server    the VS Code server from npm with a headless browser (test/vscode-host)
 // The first that can work is taken and named; MODEL_BUDGET_HOST=electron|server chooses. None is a failure, never a skip.
-//   node test/host/launch.mjs [--no-build | --build-only]
+// Then a part of the suite runs in the web worker host, where the extension has no Node; for that it is always the server.
+//   node test/host/launch.mjs [--no-build | --build-only] [--node | --web]
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,6 +14,7 @@ import { build } from "esbuild";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const suite = join(root, "dist", "test", "suite.js");
+const webSuite = join(root, "dist", "test", "suite.web.js");
 const PROBE_MS = 4000;
 const SUITE_TIMEOUT_MS = 5 * 60_000;
 
@@ -74,7 +76,15 @@ function onPath(name) {
 const NOISE =
   /authentication provider|@vscode\/fs-copyfile|bindings file|native-watchdog|build\/Release\/watchdog|open-vsx|api\.github|serviceWorker|AccountPolicyGate|AgentHost|reconnection-grace|Creating a socket|connection token|builtin extensions cache/;
 
-async function runOnServer(folder) {
+/** Runs the web suite in the web worker host, which is where a browser runs an extension. */
+function runInWebHost(folder) {
+  return runOnServer(folder, {
+    tests: webSuite,
+    settings: { "remote.extensionKind": { "model-budget.model-budget": ["web"] } },
+  });
+}
+
+async function runOnServer(folder, { tests = suite, settings } = {}) {
   const { ensureInstalled } = await import("../vscode-host/install.mjs");
   const { startServer } = await import("../vscode-host/server.mjs");
   const { launchBrowser } = await import("../vscode-host/browser.mjs");
@@ -86,8 +96,8 @@ async function runOnServer(folder) {
   const { browser, name } = await launchBrowser().catch((error) => {
     throw new Unavailable(error.message);
   });
-  console.log(`VS Code host: server (npm-hosted VS Code, browser ${name})`);
-  const server = await startServer();
+  console.log(`VS Code host: server (npm-hosted VS Code, browser ${name})${tests === webSuite ? ", web worker" : ""}`);
+  const server = await startServer({ settings });
   let timer;
   try {
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
@@ -101,7 +111,7 @@ async function runOnServer(folder) {
       const line = format(...args);
       if (!NOISE.test(line)) console.log(line);
     });
-    await page.goto(server.address({ folder, extension: root, tests: suite }));
+    await page.goto(server.address({ folder, extension: root, tests }));
     const timeout = new Promise((done) => {
       timer = setTimeout(() => done("time-out"), SUITE_TIMEOUT_MS);
     });
@@ -122,19 +132,37 @@ async function main() {
     spawnSync(process.execPath, [join(root, "esbuild.mjs")], { cwd: root, stdio: "inherit" }).status !== 0
   )
     return false;
-  await build({
+  const common = {
     absWorkingDir: root,
+    bundle: true,
+    format: "cjs",
+    sourcemap: "inline",
+    logLevel: "warning",
+  };
+  await build({
+    ...common,
     entryPoints: ["test/host/suite/index.ts"],
     outfile: suite,
-    bundle: true,
     platform: "node",
-    format: "cjs",
     target: "node20",
-    sourcemap: "inline",
     external: ["vscode", "mocha"],
-    logLevel: "warning",
+  });
+  await build({
+    ...common,
+    entryPoints: ["test/host/suite/index.web.ts"],
+    outfile: webSuite,
+    platform: "browser",
+    target: "es2022",
+    external: ["vscode"],
+    alias: { mocha: join(root, "node_modules/mocha/mocha.js"), "node:assert/strict": "./test/host/suite/assert.ts" },
   });
   if (process.argv.includes("--build-only")) return true;
+  const only = ["node", "web"].find((kind) => process.argv.includes(`--${kind}`));
+  if (only !== "web" && !(await runInNodeHost())) return false;
+  return only === "node" || (await inScratch(runInWebHost));
+}
+
+async function runInNodeHost() {
   const wish = process.env.MODEL_BUDGET_HOST;
   if (wish !== undefined && wish !== "electron" && wish !== "server") {
     throw new Unavailable(`MODEL_BUDGET_HOST is "${wish}"; it can be electron or server`);
@@ -142,22 +170,29 @@ async function main() {
   const ways = { electron: runInElectron, server: runOnServer };
   const failures = [];
   for (const way of wish === undefined ? ["electron", "server"] : [wish]) {
-    const scratch = mkdtempSync(join(tmpdir(), "model-budget-"));
-    const folder = join(scratch, "examples");
-    cpSync(join(root, "examples"), folder, { recursive: true });
     try {
-      return await ways[way](folder, { forced: wish !== undefined });
+      return await inScratch((folder) => ways[way](folder, { forced: wish !== undefined }));
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
       failures.push(`${way}: ${error.message}`);
       if (wish === undefined && way === "electron") console.log(`VS Code host: not electron, because ${error.message}`);
-    } finally {
-      rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     }
   }
   throw new Unavailable(
     `No VS Code to run the tests in. ${failures.join("; ")}. Give access to the internet (and xvfb on Linux), or to the npm registry and a Chrome.`,
   );
+}
+
+/** Gives `work` a copy of the examples that it may write to. */
+async function inScratch(work) {
+  const scratch = mkdtempSync(join(tmpdir(), "model-budget-"));
+  const folder = join(scratch, "examples");
+  try {
+    cpSync(join(root, "examples"), folder, { recursive: true });
+    return await work(folder);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
 }
 
 try {

@@ -1,10 +1,8 @@
 // Every example shows the numbers its framework reports, which are recorded in examples/expected.json.
 import * as assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as vscode from "vscode";
 import { formatCount } from "../../../src/core/report/format";
-import { closeWithoutSaving, examplesFolder, lensesOf, lensesWhenReady, lineWith, openExample, until } from "./helpers";
+import { closeWithoutSaving, lensesOf, lensesWhenReady, lineWith, openExample, readExample, until } from "./helpers";
 
 interface Expected {
   file: string;
@@ -24,9 +22,12 @@ const SHOWN: Record<string, string[]> = {
   "tfjs-javascript/model.js": ["model"],
 };
 
-const expected = JSON.parse(readFileSync(join(examplesFolder(), "expected.json"), "utf8")) as Expected[];
-
 describe("examples", () => {
+  let expected: Expected[];
+  before(async () => {
+    expected = JSON.parse(await readExample("expected.json")) as Expected[];
+  });
+
   for (const [file, entries] of Object.entries(SHOWN)) {
     it(`${file} shows the totals of its models`, async () => {
       const { document } = await openExample(file);

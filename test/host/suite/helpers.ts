@@ -1,6 +1,5 @@
 // What the tests in VS Code share: opening examples, reading lenses as the editor would get them, waiting for a condition.
 import * as assert from "node:assert/strict";
-import { join } from "node:path";
 import * as vscode from "vscode";
 
 /** A lens of ours; `line` from 0. */
@@ -11,16 +10,28 @@ export interface SeenLens {
 
 const WAIT_MS = 40_000;
 
-/** The folder the window has open: a copy of examples/. */
-export function examplesFolder(): string {
+/** A file of the opened copy of examples/; the same in every host, also where there is no disk. */
+export function exampleUri(relative: string): vscode.Uri {
   const folder = vscode.workspace.workspaceFolders?.[0];
   assert.ok(folder, "the window has the examples open");
-  return folder.uri.fsPath;
+  return vscode.Uri.joinPath(folder.uri, ...relative.split("/"));
+}
+
+export async function readExample(relative: string): Promise<string> {
+  return new TextDecoder().decode(await vscode.workspace.fs.readFile(exampleUri(relative)));
+}
+
+export async function writeExample(relative: string, text: string): Promise<void> {
+  await vscode.workspace.fs.writeFile(exampleUri(relative), new TextEncoder().encode(text));
+}
+
+export async function deleteExample(relative: string): Promise<void> {
+  await vscode.workspace.fs.delete(exampleUri(relative));
 }
 
 /** Opens a file of examples/ in an editor. */
 export async function openExample(relative: string): Promise<vscode.TextEditor> {
-  const document = await vscode.workspace.openTextDocument(join(examplesFolder(), relative));
+  const document = await vscode.workspace.openTextDocument(exampleUri(relative));
   return vscode.window.showTextDocument(document);
 }
 

@@ -1,27 +1,31 @@
 // A file that imports another one shows new costs when the other one changes, in the editor or on disk.
 import * as assert from "node:assert/strict";
-import { rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import * as vscode from "vscode";
-import { closeWithoutSaving, examplesFolder, lensesOf, lensesWhenReady, openExample, until } from "./helpers";
+import {
+  closeWithoutSaving,
+  deleteExample,
+  lensesOf,
+  lensesWhenReady,
+  openExample,
+  until,
+  writeExample,
+} from "./helpers";
 
 const SIZES = "imported_sizes.py";
 const NET = "importing_net.py";
 
 describe("imports", () => {
-  const path = (name: string) => join(examplesFolder(), name);
-
-  before(() => {
-    writeFileSync(path(SIZES), "UNITS = 8\n");
-    writeFileSync(
-      path(NET),
+  before(async () => {
+    await writeExample(SIZES, "UNITS = 8\n");
+    await writeExample(
+      NET,
       "import torch.nn as nn\nfrom imported_sizes import UNITS\nmodel = nn.Sequential(nn.Linear(4, UNITS))\n",
     );
   });
 
-  after(() => {
-    rmSync(path(SIZES));
-    rmSync(path(NET));
+  after(async () => {
+    await deleteExample(SIZES);
+    await deleteExample(NET);
   });
 
   it("an unsaved edit in the imported file counts, and so does a change on disk", async () => {
@@ -42,7 +46,7 @@ describe("imports", () => {
     await closeWithoutSaving();
     await shows("40");
 
-    writeFileSync(path(SIZES), "UNITS = 32\n");
+    await writeExample(SIZES, "UNITS = 32\n");
     await shows("160");
     await vscode.window.showTextDocument(document);
     await closeWithoutSaving();

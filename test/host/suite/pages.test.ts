@@ -1,9 +1,7 @@
 // A page that holds JavaScript: the lens stands on the line of the page, and a TypeScript project gets its lenses from our server alone.
 import * as assert from "node:assert/strict";
-import { rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import * as vscode from "vscode";
-import { closeWithoutSaving, examplesFolder, lensesWhenReady, lineWith, openExample } from "./helpers";
+import { closeWithoutSaving, deleteExample, lensesWhenReady, lineWith, openExample, writeExample } from "./helpers";
 
 const PAGE = "page_with_model.html";
 const TEXT = `<!doctype html>
@@ -20,9 +18,8 @@ const TEXT = `<!doctype html>
 `;
 
 describe("pages", () => {
-  const path = () => join(examplesFolder(), PAGE);
-  before(() => writeFileSync(path(), TEXT));
-  after(() => rmSync(path()));
+  before(() => writeExample(PAGE, TEXT));
+  after(() => deleteExample(PAGE));
 
   it("show the lenses of their scripts on the right lines", async () => {
     const { document } = await openExample(PAGE);

@@ -1,9 +1,9 @@
-// Entry of the VS Code extension: a thin client that starts the language server and shows what it says.
-// No analysis happens here, so the extension host never waits for one.
+// The extension: a thin client that starts the language server and shows what it says; the same on the desktop and in the
+// browser (main.ts, main.web.ts). No analysis happens here, so the extension host never waits for one.
 
 import * as vscode from "vscode";
 import { Analyses } from "./analyses";
-import { ServerHandle } from "./client";
+import { type Launch, ServerHandle } from "./client";
 import { registerCommands } from "./commands";
 
 /** What `activate` gives to the tests. */
@@ -12,8 +12,8 @@ export interface ModelBudgetApi {
   analyses: Analyses;
 }
 
-/** Called by VS Code for the first file of a language named in package.json. */
-export async function activate(context: vscode.ExtensionContext): Promise<ModelBudgetApi> {
+/** Starts everything; `launch` makes the server of this platform. */
+export async function activateWith(context: vscode.ExtensionContext, launch: Launch): Promise<ModelBudgetApi> {
   const channel = vscode.window.createOutputChannel("Model Budget", { log: true });
   const { version, contributes } = context.extension.packageJSON as {
     version: string;
@@ -21,8 +21,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<ModelB
   };
   channel.info(`Model Budget ${version}, ${vscode.env.appName} ${vscode.version}`);
   const server = new ServerHandle(
-    context.extensionPath,
+    context.extensionUri,
     channel,
+    launch,
     contributes.commands.map(({ command }) => command),
   );
   const analyses = new Analyses(server);
