@@ -1,5 +1,6 @@
 """Records torch.jsonl (layers in random configurations, and the programs of torch_programs.txt); with the argument
-`torchvision` records torchvision.jsonl, the networks of torchvision.models without weights.
+`torchvision` records torchvision.jsonl, the networks of torchvision.models without weights, and with `libraries`
+torch_libraries.jsonl, the programs of torch_libraries_programs.txt, which need mmcv-lite, mmengine-lite and timm.
 
 Each row is source code, an entry and input shapes, with the true output shape, parameters and multiply-accumulates.
 A random configuration that PyTorch itself refuses is drawn again; the seed of a row is its id, so rows can be
@@ -480,8 +481,8 @@ def attention_formula(row):
     assert want == row["macs"], (row["id"], want, row["macs"])
 
 
-def programs():
-    for block in ("\n" + (HERE / "torch_programs.txt").read_text()).split("\n## ")[1:]:
+def programs(name="torch_programs.txt"):
+    for block in ("\n" + (HERE / name).read_text()).split("\n## ")[1:]:
         head, _, body = block.partition("\n")
         row_id, *words = head.split()
         inputs, types = [], []
@@ -607,6 +608,11 @@ def main():
             rows.append(record(row_id, source, [shape], ["float32"]))
             print(row_id, rows[-1]["params"], rows[-1]["macs"], file=sys.stderr)
         (HERE / "torchvision.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        print(len(rows), "rows")
+        return
+    if sys.argv[1:] == ["libraries"]:
+        rows = [record(*program) for program in programs("torch_libraries_programs.txt")]
+        (HERE / "torch_libraries.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
         print(len(rows), "rows")
         return
     rows = list(layers())

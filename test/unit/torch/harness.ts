@@ -1,4 +1,4 @@
-// For tests of PyTorch alone: evaluates a source text with the torch library and reports one entry of it.
+// For tests of PyTorch: evaluates a source text with torch and the small libraries around it, and reports one entry of it.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createPythonReader } from "../../../src/core/1-syntax/python/reader";
@@ -7,6 +7,7 @@ import { evaluateIn, runText } from "../../../src/core/2-evaluate/interpreter";
 import { javascriptDialect } from "../../../src/core/2-evaluate/javascript/dialect";
 import { Machine } from "../../../src/core/2-evaluate/machine";
 import { pythonDialect } from "../../../src/core/2-evaluate/python/dialect";
+import { thirdPartyFallbacks, thirdPartyModules } from "../../../src/core/4-frameworks/third-party/index";
 import { torch } from "../../../src/core/4-frameworks/torch/index";
 import { runModel } from "../../../src/core/5-models/run";
 import { buildReport } from "../../../src/core/7-cost/report";
@@ -35,7 +36,8 @@ export function torchMachine(): Machine {
       return program;
     },
     dialects: { python: pythonDialect, javascript: javascriptDialect },
-    libraries: torch.modules,
+    libraries: { ...torch.modules, ...thirdPartyModules },
+    fallbackLibraries: thirdPartyFallbacks,
   });
 }
 

@@ -1,4 +1,5 @@
-// PyTorch source against what the real PyTorch answered (test/oracle/torch.jsonl): output shape, parameters, MACs.
+// PyTorch source, also with the blocks of OpenMMLab, against what the real PyTorch answered (test/oracle): output shape,
+// parameters, MACs.
 // A row may be unknown for a reason listed here, never wrong.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -16,10 +17,11 @@ interface Row {
   macs: number | null;
 }
 
-const rows = readFileSync(new URL("../../oracle/torch.jsonl", import.meta.url), "utf8")
-  .split("\n")
-  .filter((line) => line !== "")
-  .map((line) => JSON.parse(line) as Row);
+const rowsOf = (file: string) =>
+  readFileSync(new URL(`../../oracle/${file}`, import.meta.url), "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Row);
 
 /** What we answer for a row, in the form of the row. */
 function answer(row: Row) {
@@ -38,8 +40,8 @@ function answer(row: Row) {
   };
 }
 
-describe("recorded from PyTorch", () => {
-  it.each(rows.map((row) => [row.id, row] as const))("%s", (_id, row) => {
+describe.each(["torch.jsonl", "torch_libraries.jsonl"])("recorded from PyTorch: %s", (file) => {
+  it.each(rowsOf(file).map((row) => [row.id, row] as const))("%s", (_id, row) => {
     const found = answer(row);
     expect(found).toMatchObject({
       params: row.params,

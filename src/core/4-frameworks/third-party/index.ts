@@ -2,62 +2,11 @@
 // code around a model. Most are recipes. Those whose names a project may use for files of its own stand in only where no such
 // file is (thirdPartyFallbacks).
 import { nativeModule, toText } from "../../2-evaluate/native";
-import { type ModuleValue, NativeFunction, NONE, str, type Value } from "../../2-evaluate/values";
-import type { Vm } from "../../2-evaluate/vm";
+import { NativeFunction, NONE, str } from "../../2-evaluate/values";
 import { einopsModules } from "./einops";
-import commands from "./recipes/commands.py?raw";
-import dicts from "./recipes/dicts.py?raw";
-import lightning from "./recipes/lightning.py?raw";
-import omegaconf from "./recipes/omegaconf.py?raw";
-import records from "./recipes/records.py?raw";
-import six from "./recipes/six.py?raw";
-import sklearn from "./recipes/sklearn.py?raw";
-import summaries from "./recipes/summaries.py?raw";
-import timmLayers from "./recipes/timm_layers.py?raw";
-import tqdm from "./recipes/tqdm.py?raw";
+import { openmmlabFallbacks, openmmlabModules } from "./openmmlab";
+import { from, type Maker, whole } from "./recipe-modules";
 import { parseYaml } from "./yaml";
-
-type Maker = (vm: Vm) => ModuleValue;
-
-const SOURCES = { commands, dicts, lightning, omegaconf, records, six, sklearn, summaries, timmLayers, tqdm } as const;
-type Recipe = keyof typeof SOURCES;
-
-/** A name of a recipe; opaque with the reason when the recipe could not be read. */
-function member(vm: Vm, recipe: Recipe, name: string): Value | undefined {
-  const module = vm.loadRecipe(`third-party/${recipe}`, SOURCES[recipe], "python");
-  const found = module.members.get(name) ?? module.scope?.variables.get(name);
-  if (found !== undefined) return found;
-  const failure = module.members.get("__failure__");
-  return failure
-    ? vm.unknown(`the recipe of ${name} could not be read: ${failure.kind === "string" ? failure.value : ""}`)
-    : undefined;
-}
-
-/** A module with these names of a recipe; `name: other` gives a name of the recipe another one. */
-function from(
-  module: string,
-  recipe: Recipe,
-  names: readonly string[] | Readonly<Record<string, string>>,
-  more: Record<string, Value> = {},
-): Maker {
-  const table = Array.isArray(names)
-    ? Object.fromEntries(names.map((name: string) => [name, name]))
-    : (names as Record<string, string>);
-  return () => {
-    const made = nativeModule(module, { ...more });
-    made.lazy = (vm, name) => (Object.hasOwn(table, name) ? member(vm, recipe, table[name] as string) : undefined);
-    return made;
-  };
-}
-
-/** A module that gives every public name of a recipe. */
-function whole(module: string, recipe: Recipe): Maker {
-  return () => {
-    const made = nativeModule(module, {});
-    made.lazy = (vm, name) => (name.startsWith("_") ? undefined : member(vm, recipe, name));
-    return made;
-  };
-}
 
 const support: Maker = () =>
   nativeModule("model_budget_support", {
@@ -142,6 +91,7 @@ const RECORDS = [
 /** Libraries that are always ours: their own sources could not be evaluated, or need not be. */
 export const thirdPartyModules: Readonly<Record<string, Maker>> = {
   ...einopsModules,
+  ...openmmlabModules,
   model_budget_support: support,
   model_budget_dicts: whole("model_budget_dicts", "dicts"),
   ...Object.fromEntries(
@@ -190,6 +140,7 @@ export const thirdPartyModules: Readonly<Record<string, Maker>> = {
 
 /** Libraries that stand in only where the project has no file or package of that name. */
 export const thirdPartyFallbacks: Readonly<Record<string, Maker>> = {
+  ...openmmlabFallbacks,
   yaml: yamlModule,
   six: whole("six", "six"),
   "six.moves": from("six.moves", "six", MOVES),
@@ -202,10 +153,15 @@ export const thirdPartyFallbacks: Readonly<Record<string, Maker>> = {
   ...lightningModules(["lightning", "lightning.pytorch", "lightning.pytorch.core"]),
   timm: () => nativeModule("timm", {}),
   "timm.layers": whole("timm.layers", "timmLayers"),
+  "timm.layers.weight_init": whole("timm.layers.weight_init", "timmLayers"),
+  "timm.layers.drop": whole("timm.layers.drop", "timmLayers"),
+  "timm.models.layers.drop": whole("timm.models.layers.drop", "timmLayers"),
+  "timm.models.layers.weight_init": whole("timm.models.layers.weight_init", "timmLayers"),
   "timm.layers.helpers": whole("timm.layers.helpers", "timmLayers"),
   "timm.models": from("timm.models", "timmLayers", ["register_model"]),
   "timm.models.layers": whole("timm.models.layers", "timmLayers"),
   "timm.models.layers.helpers": whole("timm.models.layers.helpers", "timmLayers"),
+  "timm.models.vision_transformer": whole("timm.models.vision_transformer", "timmVit", ["_cfg"]),
   "timm.models.registry": from("timm.models.registry", "timmLayers", ["register_model"]),
   "timm.data": from("timm.data", "timmLayers", [
     ...["IMAGENET_DEFAULT_MEAN", "IMAGENET_DEFAULT_STD", "IMAGENET_INCEPTION_MEAN", "IMAGENET_INCEPTION_STD"],

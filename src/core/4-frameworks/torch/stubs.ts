@@ -220,6 +220,7 @@ export function stubModules(): Record<string, (vm: Vm) => ModuleValue> {
       callOnExample(vm, a["func"], a["example_inputs"]);
       return a["func"] as Value;
     }),
+    Attribute: native("Attribute", "value, type=None", (_vm, a) => a["value"] as Value),
     annotate: native("annotate", "the_type, value", (_vm, a) => a["value"] as Value),
     isinstance: native("isinstance", "obj, target_type", (vm, a) => {
       const result = vm.isInstance(a["obj"] as Value, a["target_type"] as Value);
@@ -296,6 +297,7 @@ export function stubModules(): Record<string, (vm: Vm) => ModuleValue> {
     make("torch.optim"),
     make("torch.optim.lr_scheduler"),
     make("torch.profiler", all(neutral, "profile", "record_function")),
+    make("torch.autograd.function", { Function: autogradFunction(), ...all(decorator, "once_differentiable") }),
     make("torch.autograd.profiler", all(neutral, "profile", "record_function")),
     make("torch.random", all(nothing, "manual_seed", "seed")),
     make("torch.version", { __version__: str("2.1.0"), cuda: NONE }),

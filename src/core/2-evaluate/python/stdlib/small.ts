@@ -270,6 +270,15 @@ export const smallModules: StandardModules = {
         return str((body ?? "").replace(/^(?=.*\S)/gm, mark ?? ""));
       }),
     }),
+  "distutils.util": () =>
+    nativeModule("distutils.util", {
+      strtobool: pure("strtobool", "val", (vm, val) => {
+        const word = val.kind === "string" ? val.value.toLowerCase() : "";
+        if (["y", "yes", "t", "true", "on", "1"].includes(word)) return int(1);
+        if (["n", "no", "f", "false", "off", "0"].includes(word)) return int(0);
+        throw vm.error("ValueError", `invalid truth value '${word}'`);
+      }),
+    }),
   heapq: () => nativeModule("heapq", heapMembers),
   bisect: () =>
     nativeModule("bisect", {

@@ -121,3 +121,90 @@ class LayerNorm2d(nn.LayerNorm):
 
 def register_model(fn):
     return fn
+
+
+_ACTIVATIONS = {
+    "relu": nn.ReLU,
+    "relu6": nn.ReLU6,
+    "leaky_relu": nn.LeakyReLU,
+    "elu": nn.ELU,
+    "prelu": nn.PReLU,
+    "selu": nn.SELU,
+    "gelu": nn.GELU,
+    "silu": nn.SiLU,
+    "swish": nn.SiLU,
+    "mish": nn.Mish,
+    "sigmoid": nn.Sigmoid,
+    "tanh": nn.Tanh,
+    "hard_sigmoid": nn.Hardsigmoid,
+    "hard_swish": nn.Hardswish,
+    "identity": nn.Identity,
+}
+
+
+def get_act_layer(name="relu"):
+    return _ACTIVATIONS[name] if isinstance(name, str) and name else name or None
+
+
+def create_act_layer(name, inplace=None, **kwargs):
+    layer = get_act_layer(name)
+    return None if layer is None else layer(**kwargs)
+
+
+def get_padding(kernel_size, stride=1, dilation=1, **kwargs):
+    return ((stride - 1) + dilation * (kernel_size - 1)) // 2
+
+
+class Conv2dSame(nn.Conv2d):
+    def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True):
+        super().__init__(in_channels, out_channels, kernel_size, stride, 0, dilation, groups, bias)
+
+    def forward(self, x):
+        pads = []
+        for size, kernel, stride, dilation in zip(x.shape[-1:-3:-1], self.kernel_size[::-1], self.stride[::-1],
+                                                  self.dilation[::-1]):
+            pad = max((math.ceil(size / stride) - 1) * stride + (kernel - 1) * dilation + 1 - size, 0)
+            pads += [pad // 2, pad - pad // 2]
+        return F.conv2d(F.pad(x, pads), self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups)
+
+
+def create_conv2d(in_channels, out_channels, kernel_size, **kwargs):
+    depthwise = kwargs.pop("depthwise", False)
+    groups = in_channels if depthwise else kwargs.pop("groups", 1)
+    padding = kwargs.pop("padding", "")
+    bias = kwargs.pop("bias", False)
+    kwargs.pop("num_experts", None)
+    stride, dilation = kwargs.pop("stride", 1), kwargs.pop("dilation", 1)
+    options = dict(stride=stride, dilation=dilation, groups=groups, bias=bias)
+    if isinstance(padding, str):
+        if padding.lower() == "same" and not (stride == 1 and dilation * (kernel_size - 1) % 2 == 0):
+            return Conv2dSame(in_channels, out_channels, kernel_size, **options)
+        padding = 0 if padding.lower() == "valid" else get_padding(kernel_size, stride, dilation)
+    return nn.Conv2d(in_channels, out_channels, kernel_size, padding=padding, **options)
+
+
+class SEModule(nn.Module):
+    def __init__(self, channels, rd_ratio=1.0 / 16, rd_channels=None, rd_divisor=8, add_maxpool=False, bias=True,
+                 act_layer=nn.ReLU, norm_layer=None, gate_layer="sigmoid"):
+        super().__init__()
+        if not rd_channels:
+            rd_channels = make_divisible(channels * rd_ratio, rd_divisor, round_limit=0.0)
+        self.add_maxpool = add_maxpool
+        self.fc1 = nn.Conv2d(channels, rd_channels, kernel_size=1, bias=bias)
+        self.bn = norm_layer(rd_channels) if norm_layer else nn.Identity()
+        self.act = create_act_layer(act_layer)
+        self.fc2 = nn.Conv2d(rd_channels, channels, kernel_size=1, bias=bias)
+        self.gate = create_act_layer(gate_layer)
+
+    def forward(self, x):
+        squeezed = x.mean((2, 3), keepdim=True)
+        if self.add_maxpool:
+            squeezed = 0.5 * squeezed + 0.5 * x.amax((2, 3), keepdim=True)
+        return x * self.gate(self.fc2(self.act(self.bn(self.fc1(squeezed)))))
+
+
+SqueezeExcite = SEModule
+
+
+def use_fused_attn(*args, **kwargs):
+    return False
