@@ -1,9 +1,9 @@
 // A tensor as the evaluator sees it: shape, dtype and where it came from; values only for small known constants.
 // How it answers to attributes, operators and indexing is the library's business (torch, keras/tf, tfjs, numpy).
-import { HostObject, type OpaqueValue, type Value } from "../2-evaluate/values";
+import { HostObject, OpaqueValue, type Value } from "../2-evaluate/values";
 import type { Vm } from "../2-evaluate/vm";
 import type { Operation } from "./operation";
-import type { Shape } from "./shape";
+import type { Dim, Shape } from "./shape";
 
 export type DType =
   | "float16"
@@ -56,6 +56,13 @@ export type TensorRole = "input" | "activation" | "weight" | "buffer" | "constan
 
 let nextTensorId = 1;
 
+/** Stands for a size that no tensor can have, so that a mistake in a shape is never counted. */
+const NO_SIZE = new OpaqueValue("a size came out that no tensor has", null);
+
+function isSize(dim: Dim): boolean {
+  return typeof dim !== "number" || (Number.isInteger(dim) && dim >= 0);
+}
+
 export class Tensor extends HostObject {
   readonly id = nextTensorId++;
   override readonly isData = true;
@@ -72,14 +79,16 @@ export class Tensor extends HostObject {
   name = "";
   /** What a framework ties to a symbolic tensor: the Keras node that made it. */
   origin: unknown = null;
+  /** null when the rank is not known, then `reason` says why. */
+  readonly shape: Shape | null;
   constructor(
-    /** null when the rank is not known, then `reason` says why. */
-    readonly shape: Shape | null,
+    shape: Shape | null,
     readonly dtype: DType,
     readonly library: TensorLibrary,
     readonly reason: OpaqueValue | null = null,
   ) {
     super();
+    this.shape = shape?.every(isSize) === false ? shape.map((dim) => (isSize(dim) ? dim : NO_SIZE)) : shape;
   }
   get typeName(): string {
     return this.library.typeName;

@@ -137,7 +137,8 @@ function guessFromCall(vm: Vm, value: Value, name: string, found: InputGuess[]):
   }
   const shape = value.items.map((item) => (item.kind === "number" ? item.value : null));
   const freeBatch = value.items[0]?.kind !== "number";
-  if (freeBatch && shape.length > 0) shape[0] = 1;
+  // One example is counted, however many the call had.
+  if (shape.length > 0) shape[0] = 1;
   found.push({ name, shape, dtype: "float32", freeBatch, assumption: "input shape from a call in the file" });
 }
 
@@ -150,7 +151,7 @@ function inputsOf(vm: Vm, model: InstanceValue): InputGuess[] | null {
         ? tensor.shape.map((dim, axis) => (axis === 0 ? 1 : typeof dim === "number" ? dim : null))
         : null,
       dtype: tensor.dtype,
-      freeBatch: true,
+      freeBatch: tensor.freeBatch,
       assumption: null,
     }));
   }

@@ -450,8 +450,10 @@ define("meshgrid", "*x", (vm, a) => {
 const fill =
   (value: number | null): Body =>
   (vm, a) => {
-    const made = filled(kerasLibrary, dimsOf(vm, a["shape"], "shape"), toDType(a["dtype"], "float32"), value);
-    return made;
+    const shape = dimsOf(vm, a["shape"], "shape");
+    if (shape.some((dim) => typeof dim === "number" && dim < 0))
+      throw vm.error("ValueError", "a tensor cannot be made with a dimension of None or below 0");
+    return filled(kerasLibrary, shape, toDType(a["dtype"], "float32"), value);
   };
 constantFn("zeros", "shape, dtype=None", fill(0));
 constantFn("ones", "shape, dtype=None", fill(1));
