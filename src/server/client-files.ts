@@ -186,6 +186,11 @@ export function withClientFiles(analyzer: Analyzer, files: ClientFiles): Analyze
       await complete(() => analyzer.analyze(request));
       return complete(() => analyzer.examine(request, look));
     },
+    async fit(request) {
+      // Takes seconds and lets others in between, so it does not wait in the queue.
+      await complete(() => analyzer.analyze(request));
+      return analyzer.fit(request);
+    },
     invalidate(path) {
       files.forget(path);
       analyzer.invalidate(path);
