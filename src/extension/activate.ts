@@ -5,11 +5,13 @@ import * as vscode from "vscode";
 import { Analyses } from "./analyses";
 import { type Launch, ServerHandle } from "./client";
 import { registerCommands } from "./commands";
+import { createSidebar, type Sidebar } from "./sidebar";
 
 /** What `activate` gives to the tests. */
 export interface ModelBudgetApi {
   server: ServerHandle;
   analyses: Analyses;
+  sidebar: Sidebar;
 }
 
 /** Starts everything; `launch` makes the server of this platform. */
@@ -27,7 +29,8 @@ export async function activateWith(context: vscode.ExtensionContext, launch: Lau
     contributes.commands.map(({ command }) => command),
   );
   const analyses = new Analyses(server);
-  context.subscriptions.push(channel, server, analyses, ...registerCommands(server, channel));
+  const sidebar = createSidebar(context, server, analyses);
+  context.subscriptions.push(channel, server, analyses, sidebar, ...registerCommands(server, channel));
   await server.start();
-  return { server, analyses };
+  return { server, analyses, sidebar };
 }

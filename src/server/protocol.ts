@@ -1,6 +1,7 @@
 // What server and client agree on beyond the protocol. Only types are imported, so that the client bundle holds no server code.
 import type { Finding } from "../core/report/finding";
 import type { FileAnalysis } from "../core/report/report";
+import type { WhatIfSettings } from "../core/report/what-if";
 
 /** Name of the command behind every lens; its one argument is `{ uri, id }`, its result the text to show. */
 export const EXPLAIN_COMMAND = "modelBudget.explain";
@@ -63,6 +64,19 @@ export const ANALYSED_NOTIFICATION = "modelBudget/analysed";
 
 /** Client to server, `{ uri }`: answers with a ShownAnalysis, or null for a file that is not open or not analysed yet. */
 export const ANALYSIS_REQUEST = "modelBudget/analysis";
+
+/** Client to server, a ModelRef: answers with the Timeline of its RAM, or null. */
+export const TIMELINE_REQUEST = "modelBudget/timeline";
+
+/** Client to server, a ModelRef: answers with its Levers, or null. Takes several analyses. */
+export const LEVERS_REQUEST = "modelBudget/levers";
+
+/** Client to server, WhatIfParams: answers with a WhatIfAnswer, or null. Offsets of its edits are those of the present text. */
+export const WHAT_IF_REQUEST = "modelBudget/whatIf";
+
+export interface WhatIfParams extends ModelRef {
+  settings: WhatIfSettings;
+}
 
 export interface DocumentParams {
   uri: string;

@@ -27,6 +27,7 @@ import { Advisor } from "./advisor";
 import { ClientFiles, withClientFiles } from "./client-files";
 import { OpenDocument } from "./document";
 import { isExcluded } from "./exclude";
+import { Exploring } from "./exploring";
 import { explain } from "./explain";
 import { hoverOf } from "./hover";
 import { inlayHintsOf, tooltipOf } from "./inlay-hints";
@@ -42,7 +43,12 @@ import {
   type FilesAnswer,
   type FilesParams,
   type InitializationOptions,
+  LEVERS_REQUEST,
+  type ModelRef,
   type ShownAnalysis,
+  TIMELINE_REQUEST,
+  WHAT_IF_REQUEST,
+  type WhatIfParams,
 } from "./protocol";
 import { defaultsOf, readSettings, type Settings, SETTINGS_SECTION } from "./settings";
 
@@ -94,6 +100,7 @@ class LensServer {
   private readonly files = new Map<string, OpenFile>();
   private readonly analyzer: Analyzer;
   private readonly advisor: Advisor;
+  private readonly exploring: Exploring;
   private folders: string[] = [];
   private canRefresh = false;
   private canRefreshHints = false;
@@ -133,6 +140,14 @@ class LensServer {
         return "silence" in request || !(await this.settings(document.uri)).findings ? null : request;
       },
       advised: (uri) => this.tell(uri),
+    });
+    this.exploring = new Exploring(this.analyzer, {
+      request: async (uri) => {
+        const document = this.files.get(uri)?.document;
+        const request = document && (await this.requestFor(document));
+        return request && !("silence" in request) ? request : undefined;
+      },
+      generation: () => this.generation,
     });
   }
 
@@ -177,6 +192,11 @@ class LensServer {
       command === EXPLAIN_COMMAND ? this.explain(args?.[0]) : undefined,
     );
     connection.onRequest(ANALYSIS_REQUEST, ({ uri }: DocumentParams) => this.shownAnalysis(uri));
+    connection.onRequest(TIMELINE_REQUEST, (model: ModelRef) => this.exploring.timeline(model));
+    connection.onRequest(LEVERS_REQUEST, (model: ModelRef) => this.exploring.levers(model));
+    connection.onRequest(WHAT_IF_REQUEST, ({ settings, ...model }: WhatIfParams) =>
+      this.exploring.whatIf(model, settings),
+    );
     connection.onShutdown(() => {
       clearTimeout(this.debounceTimer);
       this.advisor.dispose();

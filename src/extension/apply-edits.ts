@@ -1,0 +1,18 @@
+// Changes of the source that the server worked out, made in the editor: with undo, in open documents, and only on the text they
+// were worked out for.
+import * as vscode from "vscode";
+import type { TextEdit } from "../core/report/finding";
+import { uriOfPath } from "../server/paths";
+
+/** Makes the edits in one step; false when the editor refuses. */
+export async function applyEdits(edits: readonly TextEdit[], label: string): Promise<boolean> {
+  const change = new vscode.WorkspaceEdit();
+  for (const file of new Set(edits.map((edit) => edit.file))) {
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uriOfPath(file)));
+    for (const { start, end, text } of edits.filter((edit) => edit.file === file)) {
+      const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
+      change.replace(document.uri, range, text, { label, needsConfirmation: false });
+    }
+  }
+  return vscode.workspace.applyEdit(change);
+}

@@ -1,0 +1,31 @@
+// Going to a place of the source from a view, without taking more of the editor than needed.
+import * as vscode from "vscode";
+import type { SourcePlace } from "../core/report/report";
+import { uriOfPath } from "../server/paths";
+
+/** The command behind rows of trees; its argument is a Place. */
+export const GO_COMMAND = "modelBudget.goTo";
+
+/** A place of a report; one without a column is a whole line. */
+export type Place = Pick<SourcePlace, "file" | "line"> & Partial<SourcePlace>;
+
+/** Shows the place in the editor and selects what stands there; `keepFocus` leaves the focus where it is. */
+export async function goTo(
+  { file, line, column, endLine, endColumn }: Place,
+  { keepFocus = false }: { keepFocus?: boolean } = {},
+): Promise<void> {
+  const uri = vscode.Uri.parse(uriOfPath(file));
+  const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
+  const document = shown?.document ?? (await vscode.workspace.openTextDocument(uri));
+  const start = new vscode.Position(line - 1, (column ?? 1) - 1);
+  const end =
+    endLine !== undefined && endColumn !== undefined ? new vscode.Position(endLine - 1, endColumn - 1) : start;
+  const range = document.validateRange(new vscode.Range(start, end));
+  const editor = await vscode.window.showTextDocument(document, {
+    ...(shown?.viewColumn !== undefined && { viewColumn: shown.viewColumn }),
+    preserveFocus: keepFocus,
+    // The cursor at the start, so that a call of many lines is not selected from below.
+    selection: new vscode.Range(range.start, range.start),
+  });
+  editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
