@@ -1,7 +1,8 @@
 // What a search for a fitting model found, as text: a table of variants, and what to do with them.
 import color from "picocolors";
 import type { Quantities } from "../core/report/finding";
-import type { FitResult, FitVariant } from "../core/report/fit";
+import type { FitResult } from "../core/report/fit";
+import { changesText } from "../core/report/fit-text";
 import { formatBytes, formatCount, formatMs, formatShare } from "../core/report/format";
 import { type Align, plainTable, toCsv, toMarkdown } from "./tables";
 
@@ -10,11 +11,6 @@ export type FitFormat = (typeof FIT_FORMATS)[number];
 
 const HEAD = ["", "What changes", "MACs", "Kept", "Parameters", "RAM", "Flash", "Latency"];
 const ALIGNS: Align[] = ["right", "left", "right", "right", "right", "right", "right", "right"];
-
-/** What a variant changes, in one line. */
-export function changesText({ changes }: FitVariant): string {
-  return changes.length === 0 ? "nothing" : changes.join("; ");
-}
 
 function cells(number: string, what: string, quantities: Quantities, kept: number | null): string[] {
   const { macs, params, ramBytes, flashBytes, latencyMs } = quantities;
@@ -75,27 +71,6 @@ function csv({ variants, closest }: FitResult): string {
       ),
     ),
   );
-}
-
-/** One or two sentences: what came of it. */
-export function outcomeText(result: FitResult): string {
-  const { outcome, problem, variants, closest, boardName, evaluations, stopped, levers } = result;
-  if (problem !== null) return problem;
-  const cut =
-    stopped === "limit"
-      ? ` The search ended at its limit of ${evaluations} analyses; there may be more.`
-      : stopped === "cancelled"
-        ? " The search was cancelled; there may be more."
-        : "";
-  if (outcome === "found") {
-    if (variants[0]?.changes.length === 0) return `The model fits ${boardName} as it is.`;
-    const count = variants.length === 1 ? "One variant fits" : `${variants.length} variants fit`;
-    return `${count} ${boardName}; each was analysed with its changes in place (${evaluations} analyses). Weights must be trained again.${cut}`;
-  }
-  const searched =
-    levers.length > 0 ? `Looked at: ${levers.join(", ")}.` : "The source has nothing the search can change.";
-  const why = closest?.reasons[0] ? ` The nearest does not: ${closest.reasons[0]}.` : "";
-  return `Nothing that was tried fits ${boardName} (${evaluations} analyses). ${searched}${why}${cut}`;
 }
 
 /** The result in a format other than JSON. */

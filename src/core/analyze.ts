@@ -67,6 +67,8 @@ export interface FitRequest extends Omit<AnalyzeRequest, "entry" | "compare"> {
   target: DeployTarget | "budget";
   /** Entry of a model of the file, with the inputs the file tells of, or else any expression that yields one; without it the only model. */
   model?: string;
+  /** With the target "budget": the name of a board that counts instead of the budget's, with its usual runtime. */
+  board?: string;
   /** The model may also be deployed in the other type than the target's. */
   mayChangeType?: boolean;
   /** Told before every analysis of a variant; the search waits for it. */

@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import { Analyses } from "./analyses";
 import { type Launch, ServerHandle } from "./client";
 import { registerCommands } from "./commands";
+import { registerFit } from "./fit";
 import { createSidebar, type Sidebar } from "./sidebar";
 
 /** What `activate` gives to the tests. */
@@ -31,6 +32,7 @@ export async function activateWith(context: vscode.ExtensionContext, launch: Lau
   const analyses = new Analyses(server);
   const sidebar = createSidebar(context, server, analyses);
   context.subscriptions.push(channel, server, analyses, sidebar, ...registerCommands(server, channel));
+  context.subscriptions.push(registerFit(server, analyses));
   await server.start();
   return { server, analyses, sidebar };
 }

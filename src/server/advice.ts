@@ -6,12 +6,12 @@ import {
   type Diagnostic,
   DiagnosticSeverity,
   type Range,
-  type TextDocumentEdit,
 } from "vscode-languageserver";
-import { TextDocument } from "vscode-languageserver-textdocument";
-import type { Finding, Level, OfferedFix } from "../core/report/finding";
+import { combinedFixOf } from "../core/8-advice/fix-all";
+import type { CombinedFix, Finding, Level, OfferedFix } from "../core/report/finding";
 import { receiptText } from "../core/report/receipt";
 import type { FileAnalysis, SourcePlace } from "../core/report/report";
+import { type EditedFiles, workspaceEdit } from "./workspace-edits";
 
 /** Where the pages of the rules are published. */
 const RULE_PAGES = "https://github.com/model-budget/model-budget/blob/main/docs/rules";
@@ -39,14 +39,16 @@ function rangeOf(place: Pick<Finding, "line" | "column" | "endLine" | "endColumn
 export interface ShownFinding {
   finding: Finding;
   diagnostic: Diagnostic;
+  /** All fixes of its kind in its model as one. */
+  combined: CombinedFix | undefined;
 }
 
 /** The findings that stand in the analysed file itself; one for each rule and place, however many models share the line. */
 export function shownFindings(analysis: FileAnalysis, uriOf: (path: string) => string): ShownFinding[] {
   const seen = new Set<string>();
   return analysis.reports
-    .flatMap((report) => report.findings)
-    .flatMap((finding) => {
+    .flatMap((report) => report.findings.map((finding) => ({ finding, combined: combinedFixOf(report, finding) })))
+    .flatMap(({ finding, combined }) => {
       const key = `${finding.rule}|${finding.line}|${finding.column}|${finding.rule === "over-budget" ? finding.message : ""}`;
       if (finding.file !== analysis.file || seen.has(key)) return [];
       seen.add(key);
@@ -66,7 +68,7 @@ export function shownFindings(analysis: FileAnalysis, uriOf: (path: string) => s
           }),
         );
       }
-      return [{ finding, diagnostic }];
+      return [{ finding, diagnostic, combined }];
     });
 }
 
@@ -81,51 +83,25 @@ export function commentDiagnostics(analysis: FileAnalysis): Diagnostic[] {
 }
 
 /**
- * The code actions of one finding; none when a file they change cannot be read. `textOf` gives the text that was analysed,
- * `versionOf` the version of an open document, so that the editor refuses an edit of a text that has changed since.
+ * The code actions of one finding; none when a file they change cannot be read. A single fix is made at once, since the editor
+ * previews any action when it is asked to (Ctrl+Enter in the list); a fix of many places always asks for a look first.
  */
 export function codeActionsOf(
-  { finding, diagnostic }: ShownFinding,
-  textOf: (path: string) => string | undefined,
-  uriOf: (path: string) => string,
-  versionOf: (path: string) => number | null,
+  { finding, diagnostic, combined }: ShownFinding,
+  files: EditedFiles,
+  knowsAnnotations: boolean,
 ): CodeAction[] {
-  return finding.fixes.flatMap((fix, index) => {
-    const changes = documentEdits(fix, textOf, uriOf, versionOf);
-    if (!changes) return [];
+  const actionOf = (fix: OfferedFix, options: { isPreferred: boolean; needsConfirmation: boolean }): CodeAction[] => {
+    const { isPreferred, needsConfirmation } = options;
     const saves = receiptText(fix.receipt);
-    const action: CodeAction = {
-      title: saves === "" ? fix.title : `${fix.title}: ${saves}`,
-      kind: CodeActionKind.QuickFix,
-      diagnostics: [diagnostic],
-      isPreferred: index === 0,
-      edit: { documentChanges: changes },
-    };
-    return [action];
-  });
-}
-
-function documentEdits(
-  fix: OfferedFix,
-  textOf: (path: string) => string | undefined,
-  uriOf: (path: string) => string,
-  versionOf: (path: string) => number | null,
-): TextDocumentEdit[] | undefined {
-  const edits: TextDocumentEdit[] = [];
-  for (const path of new Set(fix.edits.map(({ file }) => file))) {
-    const text = textOf(path);
-    if (text === undefined) return undefined;
-    const uri = uriOf(path);
-    const document = TextDocument.create(uri, "", 0, text);
-    edits.push({
-      textDocument: { uri, version: versionOf(path) },
-      edits: fix.edits
-        .filter(({ file }) => file === path)
-        .map(({ start, end, text: newText }) => ({
-          range: { start: document.positionAt(start), end: document.positionAt(end) },
-          newText,
-        })),
-    });
-  }
-  return edits;
+    const purpose = { label: fix.title, description: saves, needsConfirmation };
+    const edit = workspaceEdit(fix.edits, files, knowsAnnotations ? purpose : null);
+    if (!edit) return [];
+    const title = saves === "" ? fix.title : `${fix.title}: ${saves}`;
+    return [{ title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], isPreferred, edit }];
+  };
+  return [
+    ...finding.fixes.flatMap((fix, index) => actionOf(fix, { isPreferred: index === 0, needsConfirmation: false })),
+    ...(combined ? actionOf(combined, { isPreferred: false, needsConfirmation: true }) : []),
+  ];
 }

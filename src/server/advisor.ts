@@ -5,6 +5,7 @@ import type { Analyzer, AnalyzeRequest } from "../core/analyze";
 import type { Finding } from "../core/report/finding";
 import { codeActionsOf, commentDiagnostics, type ShownFinding, shownFindings } from "./advice";
 import type { OpenDocument } from "./document";
+import type { EditedFiles } from "./workspace-edits";
 
 /** Advice starts when nobody has typed for this long. */
 const REST_MS = 800;
@@ -19,14 +20,12 @@ interface Advised {
 export interface AdvisorHost {
   /** The document at a URI while it is open. */
   document(uri: string): OpenDocument | undefined;
-  /** An open document by its path. */
-  documentAt(path: string): OpenDocument | undefined;
-  /** Text of a file as the analyzer sees it. */
-  textOf(path: string): string | undefined;
+  /** The files that fixes change. */
+  files: EditedFiles;
+  /** Whether the editor knows annotated edits. */
+  knowsAnnotations(): boolean;
   /** What is asked of the analyzer; null where no findings are wanted. */
   request(document: OpenDocument): Promise<AnalyzeRequest | null>;
-  /** URI of a file, of an open one its own. */
-  uriOf(path: string): string;
   /** Told when the findings of a document are new. */
   advised(uri: string): void;
 }
@@ -79,7 +78,7 @@ export class Advisor {
       }
       const analysis = await this.analyzer.advise(request);
       if (this.host.document(uri) !== document || document.version !== version) return;
-      const findings = shownFindings(analysis, (file) => this.host.uriOf(file));
+      const findings = shownFindings(analysis, (file) => this.host.files.uriOf(file));
       const all = analysis.reports.flatMap((report) => report.findings);
       this.advised.set(uri, { version, findings, all });
       const diagnostics = [...findings.map(({ diagnostic }) => diagnostic), ...commentDiagnostics(analysis)];
@@ -103,14 +102,7 @@ export class Advisor {
     if (!known || this.host.document(textDocument.uri)?.version !== known.version) return [];
     return known.findings
       .filter(({ diagnostic }) => touches(diagnostic.range, range))
-      .flatMap((shown) =>
-        codeActionsOf(
-          shown,
-          (path) => this.host.textOf(path),
-          (path) => this.host.uriOf(path),
-          (path) => this.host.documentAt(path)?.version ?? null,
-        ),
-      );
+      .flatMap((shown) => codeActionsOf(shown, this.host.files, this.host.knowsAnnotations()));
   }
 }
 

@@ -16,6 +16,11 @@ const SET_INPUT_SHAPE: Action = {
   title: "set input shape…",
   tooltip: "The costs of this model wait for the shape of its input",
 };
+const FIT: Action = {
+  command: "modelBudget.fit",
+  title: "fit to board…",
+  tooltip: "Search for the variants of this model that fit the board",
+};
 const ACTIONS: readonly Action[] = [
   { command: "modelBudget.showBudget", title: "budget", tooltip: "Show the budget of this model in the side bar" },
   { command: "modelBudget.benchmark", title: "benchmark", tooltip: "Run this model on this computer" },
@@ -47,7 +52,8 @@ export function codeLensesOf(
     if (!report || report.status === "error" || linesWithActions.has(lens.position.line)) return [own];
     linesWithActions.add(lens.position.line);
     const model: ModelRef = { uri, index };
-    const actions = [...(needsInputShape(report) ? [SET_INPUT_SHAPE] : []), ...ACTIONS]
+    const isTooLarge = report.deployment?.verdict === "does-not-fit";
+    const actions = [...(needsInputShape(report) ? [SET_INPUT_SHAPE] : []), ...(isTooLarge ? [FIT] : []), ...ACTIONS]
       .filter(({ command }) => commands.has(command))
       .map(({ command, title, tooltip }) => ({ range, command: { title, tooltip, command, arguments: [model] } }));
     return [own, ...actions];

@@ -1,5 +1,7 @@
 // What server and client agree on beyond the protocol. Only types are imported, so that the client bundle holds no server code.
+import type { ProgressToken, WorkspaceEdit } from "vscode-languageserver";
 import type { Finding } from "../core/report/finding";
+import type { FitResult } from "../core/report/fit";
 import type { FileAnalysis } from "../core/report/report";
 import type { WhatIfSettings } from "../core/report/what-if";
 
@@ -22,6 +24,7 @@ export interface InitializationOptions {
 export type ModelCommand =
   | "modelBudget.showBudget"
   | "modelBudget.benchmark"
+  | "modelBudget.fit"
   | "modelBudget.pickTarget"
   | "modelBudget.setInputShape";
 
@@ -91,4 +94,29 @@ export interface ShownAnalysis {
   analysis: FileAnalysis;
   /** What the rules say, and the version they say it of; null until advice is ready. Offsets of edits are those of that text. */
   findings: { version: number; findings: Finding[] } | null;
+}
+
+/**
+ * Client to server, FitParams: searches for variants of a model that fit a board. Answers with a FitAnswer, or null for a file that
+ * is not open or was edited meanwhile. Takes seconds; reports work done under the token and can be cancelled.
+ */
+export const FIT_REQUEST = "modelBudget/fit";
+
+export interface FitParams {
+  uri: string;
+  /** Entry of the model; without it the only one of the file. */
+  entry?: string;
+  /** A board that counts instead of the chosen one. */
+  board?: string;
+  workDoneToken?: ProgressToken;
+}
+
+export interface FitAnswer {
+  /** Version of the document that was searched and that the edits change. */
+  version: number;
+  result: FitResult;
+  /** What came of it, in sentences. */
+  summary: string;
+  /** One for each variant, in their order; they ask for a preview. null for one that cannot be made. */
+  edits: (WorkspaceEdit | null)[];
 }

@@ -29,6 +29,7 @@ import { OpenDocument } from "./document";
 import { isExcluded } from "./exclude";
 import { Exploring } from "./exploring";
 import { explain } from "./explain";
+import { fitDocument } from "./fitter";
 import { hoverOf } from "./hover";
 import { inlayHintsOf, tooltipOf } from "./inlay-hints";
 import { codeLensesOf } from "./lens-actions";
@@ -42,6 +43,9 @@ import {
   FILES_REQUEST,
   type FilesAnswer,
   type FilesParams,
+  FIT_REQUEST,
+  type FitAnswer,
+  type FitParams,
   type InitializationOptions,
   LEVERS_REQUEST,
   type ModelRef,
@@ -51,6 +55,7 @@ import {
   type WhatIfParams,
 } from "./protocol";
 import { defaultsOf, readSettings, type Settings, SETTINGS_SECTION } from "./settings";
+import type { EditedFiles } from "./workspace-edits";
 
 /** What an entry gives the server. */
 export interface Platform {
@@ -109,6 +114,7 @@ class LensServer {
   private canWatchFiles = false;
   private showsExplanations = false;
   private followsAnalyses = false;
+  private knowsAnnotations = false;
   private commands: ReadonlySet<string> = new Set();
   /** Chosen Python environments by workspace folder. */
   private readonly environments = new Map<string, string>();
@@ -122,6 +128,9 @@ class LensServer {
   private generation = 0;
   private lastChanged: string | undefined;
 
+  /** Files as edits change them. */
+  private readonly editedFiles: EditedFiles;
+
   constructor(
     private readonly connection: Connection,
     private readonly platform: Platform,
@@ -130,11 +139,15 @@ class LensServer {
     const clientFiles = new ClientFiles(async (params) => this.filesOfClient(params), overlay);
     const environmentOf = (root: string) => this.environments.get(root);
     this.analyzer = withClientFiles(platform.createAnalyzer(overlay, environmentOf, clientFiles), clientFiles);
-    this.advisor = new Advisor(connection, this.analyzer, {
-      document: (uri) => this.files.get(uri)?.document,
-      documentAt: (path) => this.documentAt(path),
+    this.editedFiles = {
       textOf: (path) => this.textOf(path) ?? platform.readFile(path) ?? clientFiles.peek(path),
       uriOf: (path) => this.documentAt(path)?.uri ?? uriOfPath(path),
+      versionOf: (path) => this.documentAt(path)?.version ?? null,
+    };
+    this.advisor = new Advisor(connection, this.analyzer, {
+      document: (uri) => this.files.get(uri)?.document,
+      files: this.editedFiles,
+      knowsAnnotations: () => this.knowsAnnotations,
       request: async (document) => {
         const request = await this.requestFor(document);
         return "silence" in request || !(await this.settings(document.uri)).findings ? null : request;
@@ -191,6 +204,7 @@ class LensServer {
     connection.onExecuteCommand(({ command, arguments: args }) =>
       command === EXPLAIN_COMMAND ? this.explain(args?.[0]) : undefined,
     );
+    connection.onRequest(FIT_REQUEST, (params: FitParams, token) => this.fit(params, token));
     connection.onRequest(ANALYSIS_REQUEST, ({ uri }: DocumentParams) => this.shownAnalysis(uri));
     connection.onRequest(TIMELINE_REQUEST, (model: ModelRef) => this.exploring.timeline(model));
     connection.onRequest(LEVERS_REQUEST, (model: ModelRef) => this.exploring.levers(model));
@@ -212,6 +226,7 @@ class LensServer {
     this.canPullSettings = workspace?.configuration === true;
     this.canRegisterSettings = workspace?.didChangeConfiguration?.dynamicRegistration === true;
     this.canWatchFiles = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+    this.knowsAnnotations = workspace?.workspaceEdit?.changeAnnotationSupport !== undefined;
     const options = params.initializationOptions as InitializationOptions | undefined;
     this.showsExplanations = options?.showsExplanations === true;
     this.followsAnalyses = options?.followsAnalyses === true;
@@ -403,6 +418,18 @@ class LensServer {
   /** Tells a client that follows analyses that there is something new of a document. */
   private tell(uri: string): void {
     if (this.followsAnalyses) void this.connection.sendNotification(ANALYSED_NOTIFICATION, { uri });
+  }
+
+  private fit(params: FitParams, token: CancellationToken): Promise<FitAnswer | null> {
+    return fitDocument(params, token, this.connection, this.analyzer, {
+      document: (uri) => this.files.get(uri)?.document,
+      files: this.editedFiles,
+      knowsAnnotations: () => this.knowsAnnotations,
+      request: async (document) => {
+        const request = await this.requestFor(document);
+        return "silence" in request ? null : request;
+      },
+    });
   }
 
   private shownAnalysis(uri: string): ShownAnalysis | null {

@@ -17,7 +17,7 @@ export function targetChoice(budget: Budget | null, defaults: Defaults | undefin
   };
 }
 
-export function withBudget<R extends AnalyzeRequest & Partial<AdviseRequest>>(
+export function withBudget<R extends AnalyzeRequest & Partial<AdviseRequest> & { board?: string }>(
   host: SourceHost,
   request: R,
 ): R & { targetProblem?: string } {
@@ -30,7 +30,8 @@ export function withBudget<R extends AnalyzeRequest & Partial<AdviseRequest>>(
       request.file.slice(found.folder.length + 1),
       found.path.slice(found.path.lastIndexOf("/") + 1),
     );
-  const choice = targetChoice(found?.budget ?? null, request.defaults);
+  const usual = targetChoice(found?.budget ?? null, request.defaults);
+  const choice = request.board === undefined ? usual : { ...usual, board: request.board, runtime: null };
   const chosen = chooseTarget(choice);
   const isAsked = request.target === "budget";
   const target = isAsked && "target" in chosen ? chosen.target : request.target;

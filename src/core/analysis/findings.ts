@@ -3,7 +3,9 @@ import type { AdviseRequest } from "../analyze";
 import type { Raised } from "../2-evaluate/signals";
 import { errorReport } from "../7-cost/report";
 import { advise, findingOf } from "../8-advice/advise";
+import { combinedFixes } from "../8-advice/fix-all";
 import { applyIgnores } from "../8-advice/ignores";
+import type { RuleContext } from "../8-advice/rule";
 import { RULES } from "../8-advice/rules/index";
 import { shapeError, shapeErrorAt } from "../8-advice/rules/shape-error";
 import { readDirectives } from "../config/directives";
@@ -45,6 +47,7 @@ function adviseErrors(
 export function adviseFile(sources: Sources, request: AdviseRequest, open: OpenSource): FileAnalysis {
   const { program, text } = open;
   const levels = request.levels ?? {};
+  const contexts: RuleContext[] = [];
   const errors: { raised: Raised; report: Report | null }[] = [];
   const analysis = examineFile(
     sources,
@@ -53,6 +56,7 @@ export function adviseFile(sources: Sources, request: AdviseRequest, open: OpenS
     (model) => {
       const context = { ...model, targetIsChosen: request.targetIsChosen ?? false };
       model.report.findings.push(...advise(context, { rules: RULES, levels }));
+      contexts.push(context);
     },
     { raised: (raised, report) => errors.push({ raised, report }) },
   );
@@ -60,5 +64,9 @@ export function adviseFile(sources: Sources, request: AdviseRequest, open: OpenS
   const { ignores } = readDirectives(program.comments);
   const ids = RULES.map(({ id }) => id);
   if (ignores.length > 0) applyIgnores(analysis, ignores, program, text.split("\n"), ids);
+  for (const context of contexts) {
+    const combined = combinedFixes(context);
+    if (combined.length > 0) context.report.combinedFixes = combined;
+  }
   return analysis;
 }

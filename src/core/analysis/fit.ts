@@ -33,9 +33,13 @@ export function unfit({ file, target, model }: FitRequest, problem: string): Fit
 }
 
 /** The search for one model of an open file. */
-export async function fitModel(sources: Sources, request: FitRequest, open: OpenSource): Promise<FitResult> {
+export async function fitModel(
+  sources: Sources,
+  request: FitRequest & { targetProblem?: string },
+  open: OpenSource,
+): Promise<FitResult> {
   const { target } = request;
-  if (target === "budget") return unfit(request, "the budget's target is not known");
+  if (target === "budget") return unfit(request, request.targetProblem ?? "the budget's target is not known");
   const types: DeployTarget["type"][] = [target.type];
   if (request.mayChangeType) types.push(target.type === "int8" ? "float32" : "int8");
   const deployed = { ...request, compare: types.slice(1).map((type) => ({ ...target, type })) };

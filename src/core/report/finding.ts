@@ -41,6 +41,13 @@ export interface OfferedFix {
   receipt: Receipt;
 }
 
+/** The fixes of one kind in one model as one change: "fix all". */
+export interface CombinedFix extends OfferedFix {
+  rule: string;
+  /** How many findings it answers. */
+  count: number;
+}
+
 export interface Finding {
   /** Id of the rule, also the name of its page in docs/rules. */
   rule: string;

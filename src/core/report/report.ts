@@ -3,7 +3,7 @@
 // Producing the numbers is the business of 5-cost; turning them into text is the business of the printers beside this file.
 
 import type { Deployment } from "./deployment";
-import type { Finding } from "./finding";
+import type { CombinedFix, Finding } from "./finding";
 import type { MacsFormula } from "./formula";
 import type { AppliedLimit } from "./limit";
 
@@ -115,6 +115,8 @@ export interface Report {
   /** Limits that hold for it, from the budget file and from comments. */
   limits: AppliedLimit[];
   findings: Finding[];
+  /** For rules with several fixes of one kind: all of them as one change. Absent without advice, or when there are none. */
+  combinedFixes?: CombinedFix[];
   /** For the chosen board, runtime and dtype; absent when no target was asked for. */
   deployment?: Deployment;
   /** The same for every board of a comparison. */
