@@ -1,6 +1,7 @@
 // The door to the core: text of a file in, reports of its models out.
 // Pure: files are read through the SourceHost it is given. Nothing here throws on user text.
 import type { LeverContext } from "./8-advice/levers/lever";
+import type { PlanAnswer } from "./9-benchmark/plan";
 import type { FileBudget } from "./config/file-budget";
 import type { Level } from "./report/finding";
 import type { FitProgress, FitResult } from "./report/fit";
@@ -76,6 +77,13 @@ export interface FitRequest extends Omit<AnalyzeRequest, "entry" | "compare"> {
   isCancelled?(): boolean;
 }
 
+export interface PlanRequest extends AnalyzeRequest {
+  /** Position of the model among the reports of its file. */
+  index: number;
+  /** Judges the model for this board instead of the one the request says. */
+  board?: string;
+}
+
 /** Analyses files; keeps parsed modules between calls. One analyzer serves one workspace. */
 export interface Analyzer {
   analyze(request: AnalyzeRequest): Promise<FileAnalysis>;
@@ -91,6 +99,8 @@ export interface Analyzer {
   ): Promise<{ analysis: FileAnalysis; found: T[] }>;
   /** Searches for variants of a model that fit a target: analyses many changed texts, so it takes seconds. */
   fit(request: FitRequest): Promise<FitResult>;
+  /** What a benchmark needs to run one model of a file. */
+  plan(request: PlanRequest): Promise<PlanAnswer>;
   /** Tells the analyzer that a file changed (or appeared, or vanished). */
   invalidate(path: string): void;
 }

@@ -1,6 +1,6 @@
 // Puts the stages together behind the interface of analyze.ts. One analyzer serves one workspace and keeps what it parsed;
 // every analysis evaluates afresh, so no result depends on an earlier one.
-import type { AnalyzeRequest, Analyzer, SourceHost } from "./analyze";
+import type { AnalyzeRequest, Analyzer, PlanRequest, SourceHost } from "./analyze";
 import { errorReport } from "./7-cost/report";
 import { withBudget } from "./analysis/budget";
 import { examineFile } from "./analysis/examine";
@@ -8,7 +8,9 @@ import { adviseFile } from "./analysis/findings";
 import { fitModel, unfit } from "./analysis/fit";
 import { mapLines } from "./analysis/lines";
 import { analyzeFile } from "./analysis/models";
+import { planFile } from "./analysis/plan";
 import { type OpenSource, type ReaderSource, Sources } from "./analysis/sources";
+import type { PlanAnswer } from "./9-benchmark/plan";
 import type { FileAnalysis } from "./report/report";
 
 export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyzer {
@@ -43,7 +45,23 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
     }
   };
 
+  const plan = async (request: PlanRequest): Promise<PlanAnswer> => {
+    const failed = (reason: string): PlanAnswer => ({
+      result: { none: { reason, place: null, action: null } },
+      report: null,
+      boards: [],
+    });
+    try {
+      const open = await sources.open(request.file);
+      return "reason" in open ? failed(open.reason) : planFile(sources, withBudget(host, request), open);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return failed(`internal error of Model Budget: ${message}; please report it with the file`);
+    }
+  };
+
   return {
+    plan,
     analyze: (request) => run(request, analyzeFile),
     advise: (request) => run(request, adviseFile),
     examine: async (request, look) => {

@@ -191,6 +191,7 @@ export function withClientFiles(analyzer: Analyzer, files: ClientFiles): Analyze
       await complete(() => analyzer.analyze(request));
       return analyzer.fit(request);
     },
+    plan: (request) => complete(() => analyzer.plan(request)),
     invalidate(path) {
       files.forget(path);
       analyzer.invalidate(path);

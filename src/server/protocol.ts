@@ -81,6 +81,14 @@ export interface WhatIfParams extends ModelRef {
   settings: WhatIfSettings;
 }
 
+/** Client to server, BenchmarkParams: answers with a PlanAnswer of core/9-benchmark/plan.ts. */
+export const BENCHMARK_REQUEST = "modelBudget/benchmark";
+
+export interface BenchmarkParams extends ModelRef {
+  /** Judges the model for this board instead of the chosen one. */
+  board?: string;
+}
+
 export interface DocumentParams {
   uri: string;
 }

@@ -22,6 +22,7 @@ import {
   TextDocumentSyncKind,
 } from "vscode-languageserver";
 import type { Analyzer, AnalyzeRequest, SourceHost } from "../core/analyze";
+import type { PlanAnswer } from "../core/9-benchmark/plan";
 import type { FileAnalysis } from "../core/report/report";
 import { Advisor } from "./advisor";
 import { ClientFiles, withClientFiles } from "./client-files";
@@ -38,6 +39,8 @@ import { pathOfUri, rootOf, uriOfPath } from "./paths";
 import {
   ANALYSED_NOTIFICATION,
   ANALYSIS_REQUEST,
+  BENCHMARK_REQUEST,
+  type BenchmarkParams,
   type DocumentParams,
   EXPLAIN_COMMAND,
   FILES_REQUEST,
@@ -211,6 +214,7 @@ class LensServer {
     connection.onRequest(WHAT_IF_REQUEST, ({ settings, ...model }: WhatIfParams) =>
       this.exploring.whatIf(model, settings),
     );
+    connection.onRequest(BENCHMARK_REQUEST, (params: BenchmarkParams) => this.plan(params));
     connection.onShutdown(() => {
       clearTimeout(this.debounceTimer);
       this.advisor.dispose();
@@ -437,6 +441,15 @@ class LensServer {
     if (document?.analysis === undefined) return null;
     const { analysis, analysisVersion: version } = document;
     return { uri, version, analysis, findings: this.advisor.findingsOf(uri) };
+  }
+
+  /** What the benchmark needs of a model, from the text as it is now. */
+  private async plan({ uri, index, board }: BenchmarkParams): Promise<PlanAnswer> {
+    const document = this.files.get(uri)?.document;
+    const request = document ? await this.requestFor(document) : { silence: "the file is not open" };
+    if ("silence" in request)
+      return { result: { none: { reason: request.silence, place: null, action: null } }, report: null, boards: [] };
+    return this.analyzer.plan({ ...request, index, ...(board === undefined ? {} : { board }) });
   }
 
   private refresh(): void {

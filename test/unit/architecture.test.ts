@@ -91,6 +91,12 @@ describe("fences", () => {
     expect(show(imports.filter(({ from, to }) => to === "vscode" && !from.startsWith("extension/")))).toEqual([]);
   });
 
+  it("TensorFlow.js is imported only by the pages", () => {
+    const own = imports.filter(({ to }) => to.startsWith("@tensorflow/"));
+    expect(own.length).toBeGreaterThan(0);
+    expect(show(own.filter(({ from }) => !from.startsWith("webview/")))).toEqual([]);
+  });
+
   it("typescript is loaded in one place, on demand", () => {
     const loads = imports.filter(({ to, typeOnly }) => to === "typescript" && !typeOnly);
     expect(show(loads)).toEqual(["platform/node.ts imports typescript"]);

@@ -4,7 +4,7 @@ import type { Frame, InstanceValue, OpaqueValue } from "../2-evaluate/values";
 import { LimitReached } from "../2-evaluate/signals";
 import { COSTS, LIMITS } from "../2-evaluate/limits";
 import type { Journaled, Vm } from "../2-evaluate/vm";
-import type { Attributes, Operation, OperationKind } from "./operation";
+import type { Attributes, Operation, OperationKind, Settings } from "./operation";
 import type { Shape } from "./shape";
 import { type DType, Tensor, type TensorLibrary } from "./tensor";
 
@@ -164,6 +164,7 @@ export function emit(
   weights: readonly Tensor[],
   outputs: readonly OutputSpec[],
   library?: TensorLibrary,
+  how?: { operands?: readonly Tensor[]; settings?: Settings | undefined },
 ): Tensor[] {
   vm.step(COSTS.operation);
   const graph = currentGraph(vm);
@@ -184,6 +185,7 @@ export function emit(
     inputs,
     weights,
     outputs: made,
+    ...how,
     layers: graph.running.slice(),
     stack: vm.stack(),
   };

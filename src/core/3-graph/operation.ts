@@ -121,6 +121,13 @@ export type Attributes =
 
 export type OperationKind = Attributes["kind"];
 
+/**
+ * What running an operation needs beyond its attributes and shapes: the slope of an activation, where a slice starts. Nothing is
+ * costed by it. A setting that is not known is left out.
+ */
+export type Settings = Readonly<Record<string, Setting | undefined>>;
+export type Setting = number | string | boolean | null | readonly Setting[];
+
 /** One operation of a graph. */
 export interface Operation {
   id: number;
@@ -129,6 +136,9 @@ export interface Operation {
   /** Weights it reads (parameters and buffers), in the order kernel, bias, others. */
   weights: readonly Tensor[];
   outputs: readonly Tensor[];
+  /** All tensors it reads in the order it was written with; `inputs`, then `weights` where that is the order. */
+  operands?: readonly Tensor[];
+  settings?: Settings;
   /** The layers (modules) that were running, outermost first. */
   layers: readonly InstanceValue[];
   /** The chain of calls that made it, user code only. */

@@ -70,6 +70,11 @@ class Editor {
         },
         examine: async () => ({ analysis: analysis([]), found: [] }),
         fit: async () => Promise.reject(new Error("no search in this test")),
+        plan: async () => ({
+          result: { none: { reason: "no plan", place: null, action: null } },
+          report: null,
+          boards: [],
+        }),
         invalidate: (path) => this.invalidated.push(path),
       }),
     });

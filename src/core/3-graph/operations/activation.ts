@@ -1,6 +1,7 @@
 // Functions of one element (activations and other unary mathematics), softmax, gated pairs, and operations that do nothing at
 // inference. Shapes never change, except for the gated linear unit which halves one axis.
 import type { Vm } from "../../2-evaluate/vm";
+import type { Settings } from "../operation";
 import { mapDims, showShape } from "../shape";
 import type { DType, Tensor } from "../tensor";
 import { isFloating, positiveAxis, produce, raise } from "./common";
@@ -58,7 +59,7 @@ export function activation(
   vm: Vm,
   input: Tensor,
   name: string,
-  options: { dtype?: DType; compute?: Unary; operands?: readonly Tensor[] } = {},
+  options: { dtype?: DType; compute?: Unary; operands?: readonly Tensor[]; settings?: Settings | undefined } = {},
 ): Tensor {
   const keeps = KEEPS_INTEGERS[name];
   const compute = options.compute ?? (keeps && name !== "clamp" && name !== "threshold" ? keeps : FLOATING[name]);
@@ -68,6 +69,7 @@ export function activation(
     shape: input.shape,
     dtype,
     reason: input.reason,
+    settings: options.settings,
     data: compute && data ? () => data.map(compute) : undefined,
   });
 }
@@ -80,6 +82,7 @@ export function unaryTest(vm: Vm, input: Tensor, name: string, test: (value: num
 /** Limits to a range; null leaves a side open. */
 export function clamp(vm: Vm, input: Tensor, low: number | null, high: number | null): Tensor {
   return activation(vm, input, low === 0 && high === 6 ? "relu6" : low === 0 && high === null ? "relu" : "clamp", {
+    settings: { low, high },
     compute: (value) => Math.min(high ?? Number.POSITIVE_INFINITY, Math.max(low ?? Number.NEGATIVE_INFINITY, value)),
   });
 }
@@ -106,7 +109,7 @@ export function gatedUnit(vm: Vm, input: Tensor, axis: number, name = "glu"): Te
       );
     return size / 2;
   }, shape[at] ?? 1);
-  return produce(vm, { kind: "activation", function: name }, [input], { shape });
+  return produce(vm, { kind: "activation", function: name }, [input], { shape, settings: { axis: at } });
 }
 
 /** An operation that does nothing at inference: dropout, noise, identity. */

@@ -4,7 +4,7 @@ import type { Raised } from "../../2-evaluate/signals";
 import type { OpaqueValue } from "../../2-evaluate/values";
 import type { Vm } from "../../2-evaluate/vm";
 import { emit } from "../graph";
-import type { Attributes } from "../operation";
+import type { Attributes, Settings } from "../operation";
 import { type Dim, elements, type Shape, showShape } from "../shape";
 import { type DType, Tensor, type TensorLibrary } from "../tensor";
 
@@ -72,6 +72,7 @@ export interface Product {
   library?: TensorLibrary;
   /** What the operation only reads (kernel, bias, table), whatever its role; operands are then all inputs. */
   weights?: readonly Tensor[];
+  settings?: Settings | undefined;
 }
 
 /** Kinds that cost multiply-accumulates and are never folded away, even on constants. */
@@ -107,7 +108,8 @@ function makeWith(vm: Vm, attributes: Attributes, operands: readonly Tensor[], p
   }
   const output = { shape: product.shape, dtype, reason: product.reason ?? null };
   const library = product.library ?? operands[0]?.library;
-  return emit(vm, attributes, inputs, weights, [output], library)[0] as Tensor;
+  const how = { ...(product.weights ? {} : { operands }), settings: product.settings };
+  return emit(vm, attributes, inputs, weights, [output], library, how)[0] as Tensor;
 }
 
 /** An operation we do not model: its cost and its shape are unknown with this reason. */

@@ -129,6 +129,7 @@ export function einsum(
     const tensor = produce(vm, { kind: "contraction", equation: step, products, reduced }, [a.tensor, b.tensor], {
       shape: shapeOf(kept),
       dtype: promoteAll([a.tensor, b.tensor]),
+      settings: { labels: [a.labels, b.labels, kept] },
     });
     rest = [...others, { tensor, labels: kept }];
   }
@@ -152,8 +153,14 @@ function single(vm: Vm, term: Term, output: readonly string[], shape: Shape): Te
   const summed = new Set(term.labels).size > output.length;
   const axes = term.labels.map((label, axis) => (output.includes(label) ? -1 : axis)).filter((axis) => axis >= 0);
   return summed
-    ? produce(vm, { kind: "reduce", function: "sum", axes, keepDims: false }, [term.tensor], { shape })
-    : produce(vm, { kind: "move", function: "transpose", view: false }, [term.tensor], { shape });
+    ? produce(vm, { kind: "reduce", function: "sum", axes, keepDims: false }, [term.tensor], {
+        shape,
+        settings: { labels: [term.labels, output] },
+      })
+    : produce(vm, { kind: "move", function: "transpose", view: false }, [term.tensor], {
+        shape,
+        settings: { labels: [term.labels, output] },
+      });
 }
 
 /**

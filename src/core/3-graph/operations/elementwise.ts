@@ -51,6 +51,12 @@ const FUNCTIONS: Readonly<Record<string, { compute: Compute; type?: "bool" | "fl
 
 export type Operand = Tensor | Scalar;
 
+/** What stands at each place: "tensor" for the next tensor, the number, or null for a number that is not known. */
+function placesOf(operands: readonly Operand[]): { places?: (string | number | null)[] } {
+  if (operands.every((operand) => operand instanceof Tensor)) return {};
+  return { places: operands.map((operand) => (operand instanceof Tensor ? "tensor" : operand.value)) };
+}
+
 export interface ElementwiseOptions {
   dtype?: DType;
 }
@@ -78,6 +84,7 @@ export function elementwise(
     shape,
     dtype,
     reason: shape === null ? reasonOf(vm, ...tensors) : null,
+    settings: placesOf(operands),
     data: entry && shape !== null && isKnown(shape) ? () => compute(entry.compute, operands, shape) : undefined,
   });
 }
@@ -92,6 +99,7 @@ export function where(vm: Vm, condition: Tensor, a: Operand, b: Operand): Tensor
     shape,
     dtype,
     reason: shape === null ? reasonOf(vm, ...tensors) : null,
+    settings: placesOf(operands),
     data:
       shape !== null && isKnown(shape)
         ? () => compute((c = 0, x = 0, y = 0) => (c !== 0 ? x : y), operands, shape)

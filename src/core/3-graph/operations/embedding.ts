@@ -24,5 +24,6 @@ export function embeddingBag(vm: Vm, indices: Tensor, table: Tensor, bags: Dim):
   return produce(vm, { kind: "embedding", vocabulary, width }, [indices, table], {
     shape: [bags, width],
     dtype: table.dtype,
+    settings: { bags: true },
   });
 }

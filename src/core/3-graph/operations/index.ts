@@ -264,6 +264,7 @@ export function index(vm: Vm, input: Tensor, items: readonly IndexItem[]): Tenso
     {
       shape,
       dtype: input.dtype,
+      settings: simple ? { starts: simple.map(({ start, step }) => [start, Number.isNaN(step) ? null : step]) } : {},
       data:
         data && isKnown(from) && isKnown(shape)
           ? () => (simple ? pick(data, from, shape, simple, items) : pickOne(input, items))

@@ -75,7 +75,11 @@ export function matmul(vm: Vm, a: Tensor, b: Tensor, transposeA = false, transpo
   const batch = broadcastShapes([left.slice(0, -2), right.slice(0, -2)]);
   if (batch === undefined) throw mismatch();
   const shape = [...batch, ...(a.shape.length === 1 ? [] : [rows]), ...(b.shape.length === 1 ? [] : [columns])];
-  return produce(vm, { kind: "matmul", batch: elements(batch), rows, inner, columns }, [a, b], { shape, dtype });
+  return produce(vm, { kind: "matmul", batch: elements(batch), rows, inner, columns }, [a, b], {
+    shape,
+    dtype,
+    settings: { transposeA: transposeA && a.shape.length > 1, transposeB: transposeB && b.shape.length > 1 },
+  });
 }
 
 function swapLast(shape: Shape): Shape {
@@ -116,5 +120,6 @@ export function tensordot(vm: Vm, a: Tensor, b: Tensor, axesA: readonly number[]
   return produce(vm, { kind: "contraction", equation, products, reduced: left.length > 0 }, [a, b], {
     shape: free,
     dtype,
+    settings: { axesA: left, axesB: right },
   });
 }

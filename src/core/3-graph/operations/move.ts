@@ -1,7 +1,7 @@
 // Data movement with arithmetic on shapes only: padding, gathering, repeating, rolling, resizing, casting, folding space into
 // channels and back, sliding windows.
 import type { Vm } from "../../2-evaluate/vm";
-import type { Attributes, Layout } from "../operation";
+import type { Attributes, Layout, Settings } from "../operation";
 import { type Dim, elements, mapDims, type Shape, showShape } from "../shape";
 import type { DType, Tensor } from "../tensor";
 import { broadcastShapes, isFloating, positiveAxis, produce, raise, reasonOf } from "./common";
@@ -16,13 +16,14 @@ export function move(
   operands: readonly Tensor[],
   shape: Shape | null,
   dtype?: DType,
+  settings?: Settings,
 ): Tensor {
   const reason = shape === null ? reasonOf(vm, ...operands) : null;
   return produce(
     vm,
     { kind: "move", function: name, view: false },
     operands,
-    dtype === undefined ? { shape, reason } : { shape, reason, dtype },
+    dtype === undefined ? { shape, reason, settings } : { shape, reason, dtype, settings },
   );
 }
 
@@ -47,7 +48,8 @@ export function pad(vm: Vm, input: Tensor, pads: readonly (readonly [Dim, Dim])[
       (pads[axis] as readonly [Dim, Dim])[1],
     ),
   );
-  return move(vm, "pad", [input], shape);
+  const known = pads.map((pair) => pair.map((size) => (typeof size === "number" ? size : null)));
+  return move(vm, "pad", [input], shape, undefined, { pads: known });
 }
 
 /** Changes the dtype. */
@@ -81,16 +83,18 @@ export function take(vm: Vm, input: Tensor, indices: Tensor, axis: number, batch
   return produce(vm, { kind: "move", function: "gather", view: false, axis: at }, [input, indices], {
     shape,
     dtype: input.dtype,
+    settings: { mode: "take", batchDims },
   });
 }
 
 /** Elements along an axis picked by an index tensor of equal rank (torch.gather, take_along_axis): the shape of `indices`. */
 export function gatherAlong(vm: Vm, input: Tensor, indices: Tensor, axis: number): Tensor {
-  if (input.shape !== null) positiveAxis(vm, input, axis);
+  const at = input.shape !== null ? positiveAxis(vm, input, axis) : axis;
   return produce(vm, { kind: "move", function: "gather", view: false }, [input, indices], {
     shape: indices.shape,
     dtype: input.dtype,
     reason: indices.reason,
+    settings: { mode: "along", axis: at },
   });
 }
 
@@ -129,11 +133,13 @@ export function repeatEach(vm: Vm, input: Tensor, count: Dim, axis: number | nul
     "tile",
     [input],
     input.shape.map((dim, i) => (i === at ? mapDims((a, b) => a * b, dim, count) : dim)),
+    undefined,
+    { each: at },
   );
 }
 
 /** Same shape, other order: roll, flip, sort of a copy. */
-export function reorder(vm: Vm, input: Tensor, name: "roll" | "flip" | "copy"): Tensor {
+export function reorder(vm: Vm, input: Tensor, name: "roll" | "flip" | "copy", settings?: Settings): Tensor {
   const { data } = input;
   const reversed =
     name === "flip" && input.shape?.length === 1 && data
@@ -144,6 +150,7 @@ export function reorder(vm: Vm, input: Tensor, name: "roll" | "flip" | "copy"): 
   return produce(vm, { kind: "move", function: name, view: false }, [input], {
     shape: input.shape,
     reason: input.reason,
+    settings,
     data: reversed,
   });
 }
@@ -170,7 +177,7 @@ export function resize(vm: Vm, input: Tensor, sizes: readonly Dim[], mode: Resiz
   const shape = input.shape.map((dim, axis) =>
     axis >= first && axis < first + sizes.length ? (sizes[axis - first] as Dim) : dim,
   );
-  return produce(vm, attributes, [input], { shape });
+  return produce(vm, attributes, [input], { shape, settings: { layout } });
 }
 
 /** Moves channels into space: [.., C*r*r, H, W] to [.., C, H*r, W*r], in either layout. */
@@ -199,7 +206,7 @@ function blocks(vm: Vm, input: Tensor, factor: number, layout: Layout, toSpace: 
   shape[channels] = mapDims((size) => (toSpace ? divide(size, depth) : size * depth), shape[channels] as Dim);
   for (const axis of [first, first + 1])
     shape[axis] = mapDims((size) => (toSpace ? size * factor : divide(size, factor)), shape[axis] as Dim);
-  return move(vm, name, [input], shape);
+  return move(vm, name, [input], shape, undefined, { factor, layout });
 }
 
 export interface WindowSpec {
@@ -235,6 +242,8 @@ export function unfold(vm: Vm, input: Tensor, spec: WindowSpec): Tensor {
     "unfold",
     [input],
     [...input.shape.slice(0, first - 1), mapDims((c) => c * area, input.shape[first - 1] as Dim), positions],
+    undefined,
+    { ...spec },
   );
 }
 
@@ -244,7 +253,8 @@ export function slidingWindows(vm: Vm, input: Tensor, axis: number, size: number
   const at = positiveAxis(vm, input, axis);
   const spec = { kernel: [size], strides: [step], padding: [0], dilations: [1] };
   const count = windows(vm, input, input.shape[at] as Dim, spec, 0);
-  return move(vm, "unfold", [input], [...input.shape.map((dim, i) => (i === at ? count : dim)), size]);
+  const shape = [...input.shape.map((dim, i) => (i === at ? count : dim)), size];
+  return move(vm, "unfold", [input], shape, undefined, { axis: at, size, step });
 }
 
 /** Tensors broadcast against each other, each expanded to the joint shape. */

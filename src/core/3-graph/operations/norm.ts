@@ -1,6 +1,6 @@
 // Normalisation of every kind: the shape stays, scale and shift are checked against the normalised sizes.
 import type { Vm } from "../../2-evaluate/vm";
-import type { Attributes } from "../operation";
+import type { Attributes, Settings } from "../operation";
 import { type Dim, type Shape, showShape } from "../shape";
 import type { Tensor } from "../tensor";
 import { positiveAxis, produce, raise } from "./common";
@@ -16,6 +16,8 @@ export interface NormSpec {
   check?: { axis: number; size: Dim; what: string };
   /** Sizes the last dimensions must have (layer norm). */
   lastSizes?: Shape;
+  /** epsilon, axes (of the channels; for layer, rms and unit what is normalised over), roles of the weights in order. */
+  settings?: Settings | undefined;
 }
 
 /** Normalises; gives a tensor of the input's shape and dtype. */
@@ -50,5 +52,6 @@ export function norm(vm: Vm, input: Tensor, mode: NormMode, spec: NormSpec): Ten
   return produce(vm, { kind: "norm", mode, groups: spec.groups ?? 1 }, [input, ...spec.weights], {
     shape,
     reason: input.reason,
+    settings: { ...(spec.check ? { axes: [spec.check.axis] } : {}), ...spec.settings },
   });
 }

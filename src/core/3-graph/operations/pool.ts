@@ -17,6 +17,8 @@ export interface PoolSpec {
   padding: PaddingSpec;
   ceil?: boolean;
   layout: Layout;
+  /** Averages count the padding, as PyTorch does by default. */
+  countsPadding?: boolean;
 }
 
 /** Window pooling over the spatial dimensions; any number of leading dimensions. */
@@ -65,7 +67,11 @@ export function pool(vm: Vm, input: Tensor, mode: PoolMode, spec: PoolSpec): Ten
     vm,
     { kind: "pool", mode, kernel: spec.kernel, strides: spec.strides, padding, layout: spec.layout, global: false },
     [input],
-    { shape, reason: shape === null ? reasonOf(vm, input) : null },
+    {
+      shape,
+      reason: shape === null ? reasonOf(vm, input) : null,
+      settings: { dilations: spec.dilations, countsPadding: spec.countsPadding },
+    },
   );
 }
 
@@ -163,6 +169,6 @@ export function adaptivePool(
     vm,
     { kind: "pool", mode, kernel, strides, padding: kernel.map(() => [0, 0] as const), layout, global: false },
     [input],
-    { shape, reason: shape === null ? reasonOf(vm, input) : null },
+    { shape, reason: shape === null ? reasonOf(vm, input) : null, settings: { adaptive: true } },
   );
 }

@@ -3,6 +3,7 @@
 // state feeds back the projection and adds hidden x projection.
 import type { Vm } from "../../2-evaluate/vm";
 import { emit, type OutputSpec } from "../graph";
+import type { Settings } from "../operation";
 import { type Dim, mapDims } from "../shape";
 import type { Tensor, TensorLibrary } from "../tensor";
 
@@ -26,6 +27,7 @@ export interface RecurrentSpec {
   weights: readonly Tensor[];
   outputs: readonly OutputSpec[];
   library?: TensorLibrary;
+  settings?: Settings | undefined;
 }
 
 /** Multiply-accumulates of one time step of all directions, for the whole batch. */
@@ -74,5 +76,6 @@ export function recurrent(vm: Vm, spec: RecurrentSpec): Tensor[] {
     spec.weights,
     spec.outputs,
     spec.library,
+    { settings: spec.settings },
   );
 }

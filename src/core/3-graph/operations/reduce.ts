@@ -113,6 +113,7 @@ export function cumulative(
     shape,
     dtype,
     reason: input.reason,
+    settings: { starts: step(0, 1) === 1 && step(2, 3) === 5 ? "sum" : "other" },
     data:
       data && shape?.length === 1
         ? () =>

@@ -45,7 +45,10 @@ function make(name: string): NativeFunction | undefined {
   if (element !== undefined) {
     return fn(name, "x|features|input|_input, alpha|negative_slope=None, *args", (vm, a) => {
       const x = tensorOf(vm, a);
-      return activation(vm, x, element === "relu" && isLimit(a["max_value"]) ? "relu6" : element);
+      const { alpha } = a;
+      return activation(vm, x, element === "relu" && isLimit(a["max_value"]) ? "relu6" : element, {
+        settings: alpha?.kind === "number" ? { alpha: alpha.value } : undefined,
+      });
     });
   }
   switch (name) {

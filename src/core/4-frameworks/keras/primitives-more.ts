@@ -32,6 +32,7 @@ import { axesOf, dimsOf, flag, intOf, layoutOf, tensorOf, tensorsOf } from "./de
 import { cloneLayer, MODEL_BUILD } from "./layer";
 import { toDType } from "./dtypes";
 import { kerasLibrary } from "./library";
+import { settingsOf } from "./settings";
 import { toDimOrNull } from "./shapes";
 import { kerasState, setField } from "./state";
 import { aside, mapTensors } from "./symbolic";
@@ -216,13 +217,11 @@ export const MORE_PRIMITIVES: Readonly<Record<string, Value>> = {
   batch_dot: native("batch_dot", "x, y, axis_x, axis_y", (vm, a) =>
     batchDot(vm, tensorOf(vm, a), tensorOf(vm, a, "y"), intOf(vm, a["axis_x"], "axes"), intOf(vm, a["axis_y"], "axes")),
   ),
-  element: native("element", "x, name, operands=None", (vm, a) =>
-    activation(
-      vm,
-      tensorOf(vm, a),
-      textOf(a["name"]),
-      isNone(a["operands"]) ? {} : { operands: tensorsOf(vm, a["operands"]) },
-    ),
+  element: native("element", "x, name, operands=None, settings=None", (vm, a) =>
+    activation(vm, tensorOf(vm, a), textOf(a["name"]), {
+      ...(isNone(a["operands"]) ? {} : { operands: tensorsOf(vm, a["operands"]) }),
+      settings: settingsOf(a["settings"]),
+    }),
   ),
   repeat_vector: native("repeat_vector", "x, n", (vm, a) => {
     const input = tensorOf(vm, a);

@@ -23,6 +23,7 @@ import { toActivation } from "./activations";
 import { toTensor } from "./convert";
 import { dimsOf, flag, intOf, layoutOf, sizesOf, tensorOf, tensorsOf } from "./define";
 import { toDType } from "./dtypes";
+import { settingsOf } from "./settings";
 import { toDimOrNull } from "./shapes";
 import { kerasState } from "./state";
 
@@ -232,6 +233,7 @@ function recurrentLayer(vm: Vm, a: Bound): Value {
     ...(flag(vm, a["unroll"]) ? { unrolled: flag(vm, a["plain"]) ? ("plain" as const) : ("other" as const) } : {}),
     inputs: [input, ...initial],
     weights,
+    settings: { sequences, ...settingsOf(a["settings"]) },
     outputs: [output, ...states],
   });
   return made.length === 1 ? (made[0] as Tensor) : new ListValue(made);
@@ -256,7 +258,12 @@ function merge(vm: Vm, a: Bound): Value {
 function normalise(vm: Vm, a: Bound): Value {
   const weights = weightsOf(vm, ...vm.items(a["weights"] as Value));
   const groups = isNone(a["groups"]) ? 1 : intOf(vm, a["groups"], "groups");
-  return norm(vm, tensorOf(vm, a), text(a["mode"], "batch") as NormMode, { weights, groups });
+  const mode = text(a["mode"], "batch") as NormMode;
+  const named = mode === "batch" ? ["scale", "shift", "mean", "variance"] : ["scale", "shift"];
+  const given = vm.items(a["weights"] as Value);
+  const roles = named.filter((_, index) => given[index] !== undefined && !isNone(given[index]));
+  const settings = { roles, ...settingsOf(a["settings"]) };
+  return norm(vm, tensorOf(vm, a), mode, { weights, groups, settings });
 }
 
 function permute(vm: Vm, a: Bound): Value {
@@ -338,7 +345,7 @@ export const PRIMITIVES: Readonly<Record<string, Value>> = {
       flag(vm, a["keepdims"]),
     );
   }),
-  norm: native("norm", "x, mode, weights, groups=None", normalise),
+  norm: native("norm", "x, mode, weights, groups=None, settings=None", normalise),
   identity: native("identity", "x, name='identity'", (vm, a) =>
     a["x"] instanceof Tensor ? identity(vm, tensorOf(vm, a), text(a["name"], "identity")) : (a["x"] as Value),
   ),
@@ -357,7 +364,7 @@ export const PRIMITIVES: Readonly<Record<string, Value>> = {
   embedding: native("embedding", "x, table", (vm, a) => embedding(vm, tensorOf(vm, a), tensorOf(vm, a, "table"))),
   recurrent: native(
     "recurrent",
-    "x, cell, units, weights, sequences=False, states=False, initial=None, unroll=False, plain=False",
+    "x, cell, units, weights, sequences=False, states=False, initial=None, unroll=False, plain=False, settings=None",
     recurrentLayer,
   ),
   /** The same data seen with this exact shape (batch included). */

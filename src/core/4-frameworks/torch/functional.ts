@@ -34,9 +34,12 @@ function batchNorm(vm: Vm, a: Bound): Tensor {
   const bias = optionalTensor(vm, a["bias"]);
   const input = tensorOf(vm, a);
   const reference = weight ?? mean;
+  const named = { scale: weight, shift: bias, mean, variance };
+  const roles = Object.entries(named).flatMap(([name, tensor]) => (tensor ? [name] : []));
   const size = reference?.shape?.[0];
   return norm(vm, input, "batch", {
     weights: stored(weight, bias, mean, variance),
+    settings: { roles, axes: [1] },
     ...(size !== undefined && input.shape && input.shape.length > 1
       ? { check: { axis: 1, size, what: mean ? "running_mean" : "weight" } }
       : {}),
@@ -49,6 +52,7 @@ function layerNorm(mode: "layer" | "rms"): OpTable[string] {
     (vm, a) =>
       norm(vm, tensorOf(vm, a), mode, {
         weights: stored(optionalTensor(vm, a["weight"]), optionalTensor(vm, a["bias"])),
+        settings: { over: vm.items(tuple([a["normalized_shape"] as Value])).length },
         lastSizes: toSizes(vm, tuple([a["normalized_shape"] as Value]), "normalized_shape"),
       }),
   ];

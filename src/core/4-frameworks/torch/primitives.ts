@@ -121,9 +121,11 @@ function batchNormForward(vm: Vm, a: Bound): Value {
   }
   const weights = ["weight", "bias", "running_mean", "running_var"].map((name) => own(vm, self, name));
   const stored = weights.filter((tensor): tensor is Tensor => tensor !== null);
+  const roles = ["scale", "shift", "mean", "variance"].filter((_, index) => weights[index] !== null);
   const size = stored[0]?.shape?.[0];
   return norm(vm, input, "batch", {
     weights: stored,
+    settings: { roles },
     ...(size === undefined ? {} : { check: { axis: 1, size, what: "running_mean" } }),
   });
 }

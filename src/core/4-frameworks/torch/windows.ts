@@ -133,6 +133,7 @@ function windowPool(spatial: number, mode: PoolMode): OpTable[string] {
           : new Array<number>(spatial).fill(1),
         ceil: flag(vm, a["ceil_mode"]),
         layout: "channels-first",
+        countsPadding: mode === "average" && (isNone(a["count_include_pad"]) || flag(vm, a["count_include_pad"])),
       });
       return flag(vm, a["return_indices"]) ? tuple([result, indicesOf(result)]) : result;
     },

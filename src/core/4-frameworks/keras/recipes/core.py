@@ -107,7 +107,8 @@ class ReLU(Layer):
         self.threshold = threshold
 
     def call(self, inputs):
-        return k.element(inputs, "relu6" if self.max_value == 6 else "relu")
+        return k.element(inputs, "relu6" if self.max_value == 6 else "relu",
+                         settings={"high": self.max_value, "alpha": self.negative_slope, "threshold": self.threshold})
 
 
 class LeakyReLU(Layer):
@@ -116,7 +117,7 @@ class LeakyReLU(Layer):
         self.negative_slope = negative_slope
 
     def call(self, inputs):
-        return k.element(inputs, "leaky_relu")
+        return k.element(inputs, "leaky_relu", settings={"alpha": self.negative_slope})
 
 
 class ELU(Layer):
@@ -125,7 +126,7 @@ class ELU(Layer):
         self.alpha = alpha
 
     def call(self, inputs):
-        return k.element(inputs, "elu")
+        return k.element(inputs, "elu", settings={"alpha": self.alpha})
 
 
 class ThresholdedReLU(Layer):
@@ -134,7 +135,7 @@ class ThresholdedReLU(Layer):
         self.theta = theta
 
     def call(self, inputs):
-        return k.element(inputs, "threshold")
+        return k.element(inputs, "threshold", settings={"threshold": self.theta})
 
 
 class Softmax(Layer):

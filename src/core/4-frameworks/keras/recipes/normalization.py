@@ -31,7 +31,8 @@ class BatchNormalization(Layer):
             self.renorm_stddev = self.add_weight(name="renorm_stddev", shape=shape, trainable=False)
 
     def call(self, inputs, training=None, mask=None):
-        return k.norm(inputs, "batch", [self.gamma, self.beta, self.moving_mean, self.moving_variance])
+        return k.norm(inputs, "batch", [self.gamma, self.beta, self.moving_mean, self.moving_variance],
+                      settings={"axes": [self.axis], "epsilon": self.epsilon})
 
 
 class SyncBatchNormalization(BatchNormalization):
@@ -58,7 +59,8 @@ class LayerNormalization(Layer):
             self.beta = self.add_weight(name="beta", shape=shape)
 
     def call(self, inputs):
-        return k.norm(inputs, "layer", [self.gamma, self.beta])
+        axes = self.axis if isinstance(self.axis, (list, tuple)) else [self.axis]
+        return k.norm(inputs, "layer", [self.gamma, self.beta], settings={"axes": axes, "epsilon": self.epsilon})
 
 
 class RMSNormalization(Layer):
@@ -72,7 +74,8 @@ class RMSNormalization(Layer):
         self.scale = self.add_weight(name="scale", shape=tuple([k.dimension(input_shape, axis) for axis in axes]))
 
     def call(self, inputs):
-        return k.norm(inputs, "rms", [self.scale])
+        axes = self.axis if isinstance(self.axis, (list, tuple)) else [self.axis]
+        return k.norm(inputs, "rms", [self.scale], settings={"axes": axes, "epsilon": self.epsilon})
 
 
 class GroupNormalization(Layer):
@@ -97,7 +100,8 @@ class GroupNormalization(Layer):
             self.beta = self.add_weight(name="beta", shape=(channels,))
 
     def call(self, inputs):
-        return k.norm(inputs, "group", [self.gamma, self.beta], self.groups)
+        return k.norm(inputs, "group", [self.gamma, self.beta], self.groups,
+                      settings={"axes": [self.axis], "epsilon": self.epsilon})
 
 
 class InstanceNormalization(GroupNormalization):
@@ -114,7 +118,7 @@ class UnitNormalization(Layer):
         self.axis = axis
 
     def call(self, inputs):
-        return k.norm(inputs, "unit", [])
+        return k.norm(inputs, "unit", [], settings={"axes": self.axis if isinstance(self.axis, (list, tuple)) else [self.axis]})
 
 
 class SpectralNormalization(Wrapper):

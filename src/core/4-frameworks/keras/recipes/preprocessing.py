@@ -13,7 +13,7 @@ class Rescaling(Layer):
         self.offset = offset
 
     def call(self, inputs):
-        return k.element(inputs, "rescale")
+        return k.element(inputs, "rescale", settings={"scale": self.scale, "offset": self.offset})
 
 
 class Normalization(Layer):

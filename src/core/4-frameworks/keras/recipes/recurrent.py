@@ -99,6 +99,7 @@ class Cell(Layer):
         self.state_size = units
         self.output_size = units
         self.is_plain = activation == "tanh"
+        self.settings = {"activation": activation}
         self.bias = None
 
     def build(self, input_shape):
@@ -126,16 +127,18 @@ class SimpleRNNCell(Cell):
 class LSTMCell(Cell):
     gates = 4
 
-    def __init__(self, units, activation="tanh", recurrent_activation="sigmoid", use_bias=True, *args, **kwargs):
+    def __init__(self, units, activation="tanh", recurrent_activation=None, use_bias=True, *args, **kwargs):
         super().__init__(units, activation, use_bias, **kwargs)
+        self.settings = {"activation": activation, "recurrent_activation": recurrent_activation}
         self.state_size = [units, units]
 
 
 class GRUCell(Cell):
     gates = 3
 
-    def __init__(self, units, activation="tanh", recurrent_activation="sigmoid", use_bias=True, *args, reset_after=True, **kwargs):
+    def __init__(self, units, activation="tanh", recurrent_activation=None, use_bias=True, *args, reset_after=True, **kwargs):
         super().__init__(units, activation, use_bias, **kwargs)
+        self.settings = {"activation": activation, "recurrent_activation": recurrent_activation}
         self.reset_after = reset_after
 
     def bias_shape(self):
@@ -152,6 +155,7 @@ class Recurrent(RNN):
         self.units = cell.units
         self.use_bias = cell.use_bias
         self.is_plain = cell.is_plain and not go_backwards and not stateful
+        self.is_reversed = False
 
     def build(self, input_shape):
         shape = input_shape[0] if isinstance(input_shape, list) else input_shape
@@ -165,11 +169,12 @@ class Recurrent(RNN):
             initial_state = [initial_state]
         cell = self.cell
         return k.recurrent(inputs, self.kind, cell.units, [cell.kernel, cell.recurrent_kernel, cell.bias],
-                           self.return_sequences, self.return_state, initial_state, self.unroll, self.is_plain)
+                           self.return_sequences, self.return_state, initial_state, self.unroll, self.is_plain,
+                           {"backwards": self.go_backwards, "reversed": self.is_reversed, **cell.settings})
 
     @property
     def activation(self):
-        return k.activation("tanh")
+        return k.activation(self.cell.settings["activation"])
 
     def get_config(self):
         config = super().get_config()
@@ -187,20 +192,22 @@ class SimpleRNN(Recurrent):
 class LSTM(Recurrent):
     kind = "lstm"
 
-    def __init__(self, units, activation="tanh", recurrent_activation="sigmoid", use_bias=True, *args, return_sequences=False,
+    def __init__(self, units, activation="tanh", recurrent_activation=None, use_bias=True, *args, return_sequences=False,
                  return_state=False, go_backwards=False, stateful=False, unroll=False, **kwargs):
         cell = LSTMCell(units, activation, recurrent_activation, use_bias, name="lstm_cell")
         super().__init__(cell, return_sequences, return_state, go_backwards, stateful, unroll, kwargs)
+        self.recurrent_activation = recurrent_activation
 
 
 class GRU(Recurrent):
     kind = "gru"
 
-    def __init__(self, units, activation="tanh", recurrent_activation="sigmoid", use_bias=True, *args, return_sequences=False,
+    def __init__(self, units, activation="tanh", recurrent_activation=None, use_bias=True, *args, return_sequences=False,
                  return_state=False, go_backwards=False, stateful=False, unroll=False, reset_after=True, **kwargs):
         cell = GRUCell(units, activation, recurrent_activation, use_bias, reset_after=reset_after, name="gru_cell")
         self.reset_after = reset_after
         super().__init__(cell, return_sequences, return_state, go_backwards, stateful, unroll, kwargs)
+        self.recurrent_activation = recurrent_activation
 
 
 class CuDNNLSTM(LSTM):
@@ -299,6 +306,11 @@ class Bidirectional(Layer):
         super().__init__(**kwargs)
         self.forward_layer = layer
         self.backward_layer = k.clone(layer) if backward_layer is None else backward_layer
+        if backward_layer is None and isinstance(layer, Recurrent):
+            self.backward_layer.go_backwards = not layer.go_backwards
+            self.backward_layer.cell.settings = layer.cell.settings
+        if isinstance(self.backward_layer, Recurrent):
+            self.backward_layer.is_reversed = True
         self.merge_mode = merge_mode
         self.return_sequences = layer.return_sequences
         self.return_state = layer.return_state

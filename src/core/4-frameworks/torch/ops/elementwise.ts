@@ -217,8 +217,12 @@ export const ELEMENTWISE: OpTable = {
           [
             signature,
             (vm, a) => {
-              const weight = a["weight"];
-              return activation(vm, tensorOf(vm, a), fn, weight instanceof Tensor ? { operands: [weight] } : {});
+              const { weight } = a;
+              const slope = a["negative_slope"] ?? a["alpha"] ?? a["lambd"] ?? a["threshold"];
+              return activation(vm, tensorOf(vm, a), fn, {
+                ...(weight instanceof Tensor ? { operands: [weight] } : {}),
+                settings: slope?.kind === "number" ? { alpha: slope.value, threshold: slope.value } : undefined,
+              });
             },
           ],
         ] as const,

@@ -108,8 +108,9 @@ function repeatInterleave(
   return repeatEach(vm, input, toSize(vm, repeats, "repeats"), axis);
 }
 
-function channelShuffle(vm: Vm, input: Tensor): Tensor {
-  return move(vm, "transpose", [input], input.shape);
+function channelShuffle(vm: Vm, input: Tensor, groups: Value | undefined): Tensor {
+  const settings = groups?.kind === "number" ? { shuffle: groups.value } : { shuffle: 1 };
+  return move(vm, "transpose", [input], input.shape, undefined, settings);
 }
 
 const keepShape = (signature: string, name: "roll" | "flip" | "copy"): OpTable[string] => [
@@ -239,7 +240,7 @@ export const SHAPE: OpTable = {
     "input, downscale_factor",
     (vm, a) => spaceToDepth(vm, tensorOf(vm, a), toAxis(vm, a["downscale_factor"]), "channels-first"),
   ],
-  channel_shuffle: ["input, groups", (vm, a) => channelShuffle(vm, tensorOf(vm, a))],
+  channel_shuffle: ["input, groups", (vm, a) => channelShuffle(vm, tensorOf(vm, a), a["groups"])],
   atleast_1d: ["input", (vm, a) => atLeast(vm, tensorOf(vm, a), 1)],
   atleast_2d: ["input", (vm, a) => atLeast(vm, tensorOf(vm, a), 2)],
   atleast_3d: ["input", (vm, a) => atLeast(vm, tensorOf(vm, a), 3)],
