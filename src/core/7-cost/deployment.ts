@@ -129,12 +129,7 @@ export class Deployer {
       }
       return;
     }
-    deployment.ramBytes = {
-      activations: arena.activationsBytes,
-      scratch: arena.scratchBytes,
-      persistent: arena.persistentBytes,
-      total: ramBytes(arena, linkedOperators(graph).length),
-    };
+    deployment.ramBytes = ramBytes(arena, linkedOperators(graph).length);
     deployment.peak = this.peakOf(arena, graph);
   }
 
@@ -224,6 +219,10 @@ function judge(deployment: Deployment, graph: DeployedGraph, board: Board, lacks
     return;
   }
   if (lacksOperator) return;
+  if (graph.operators.length === 0) {
+    reasons.push("none of its layers is an operator on the board, so there is nothing to run");
+    return;
+  }
   const within = (total: Known, limit: Known, what: string): boolean => {
     if (total === null) return false;
     if (limit === null) {
@@ -236,5 +235,5 @@ function judge(deployment: Deployment, graph: DeployedGraph, board: Board, lacks
   };
   const inRam = within(ram.total, limits.ramBytes, "RAM");
   const inFlash = within(flash.total, limits.flashBytes, "flash");
-  if (inRam && inFlash && graph.operators.length > 0) deployment.verdict = "fits";
+  if (inRam && inFlash) deployment.verdict = "fits";
 }

@@ -135,3 +135,12 @@ if __name__ == "__main__":
     expect(missing.status).toBe("error");
   });
 });
+
+describe("the sum of no tensors", () => {
+  it("is an error, as in TensorFlow, and the rest of the file goes on", async () => {
+    const found = await keras(`
+total = tf.add_n([])
+model = keras.Sequential([keras.Input((4,)), layers.Dense(3)])`);
+    expect(found).toMatchObject({ params: 4 * 3 + 3, macs: 4 * 3 });
+  });
+});

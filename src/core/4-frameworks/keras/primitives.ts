@@ -242,6 +242,8 @@ function recurrentLayer(vm: Vm, a: Bound): Value {
 /** Element-wise merge of several tensors; Keras adds dimensions of 1 after the batch where ranks differ. */
 function merge(vm: Vm, a: Bound): Value {
   const tensors = tensorsOf(vm, a["tensors"]);
+  if (tensors.length === 0)
+    throw vm.error("ValueError", "A merge layer should be called on a list of at least 1 input");
   const name = text(a["mode"], "add");
   const rank = Math.max(...tensors.map((tensor) => tensor.shape?.length ?? 0));
   const same = tensors.map((tensor) => {

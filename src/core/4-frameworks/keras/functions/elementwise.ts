@@ -142,6 +142,14 @@ for (const [name, graphName] of Object.entries(BINARY)) {
 
 const number = (value: Value | undefined): number | null => (value?.kind === "number" ? value.value : null);
 
+/** The sum of a list of tensors. */
+const sumOf = (name: string): NativeFunction =>
+  fn(name, "inputs", (vm, a) => {
+    const [first, ...rest] = vm.items(a["inputs"] as Value).map((item) => toTensor(vm, item));
+    if (!first) throw vm.error("ValueError", "Inputs must be a list of at least one tensor");
+    return rest.reduce((sum, item) => elementwise(vm, "add", [sum, item]), first);
+  });
+
 const others: Readonly<Record<string, NativeFunction>> = {
   clip_by_value: fn("clip_by_value", "x|t, low|clip_value_min, high|clip_value_max", (vm, a) =>
     clamp(vm, tensorOf(vm, a), number(a["low"]), number(a["high"])),
@@ -149,10 +157,7 @@ const others: Readonly<Record<string, NativeFunction>> = {
   clip: fn("clip", "x, low|x_min|min_value, high|x_max|max_value", (vm, a) =>
     clamp(vm, tensorOf(vm, a), number(a["low"]), number(a["high"])),
   ),
-  add_n: fn("add_n", "inputs", (vm, a) => {
-    const [first, ...rest] = vm.items(a["inputs"] as Value).map((item) => toTensor(vm, item));
-    return rest.reduce((sum, item) => elementwise(vm, "add", [sum, item]), first as Tensor);
-  }),
+  add_n: sumOf("add_n"),
   bias_add: fn("bias_add", "x|value, bias, data_format=None", (vm, a) => {
     const x = tensorOf(vm, a);
     // A bias of channels first lines up with dimension 1; the shape of the input stays either way.
@@ -173,10 +178,7 @@ const others: Readonly<Record<string, NativeFunction>> = {
   local_response_normalization: fn("local_response_normalization", "x|input", (vm, a) =>
     norm(vm, tensorOf(vm, a), "local-response", { weights: [] }),
   ),
-  accumulate_n: fn("accumulate_n", "inputs", (vm, a) => {
-    const [first, ...rest] = vm.items(a["inputs"] as Value).map((item) => toTensor(vm, item));
-    return rest.reduce((sum, item) => elementwise(vm, "add", [sum, item]), first as Tensor);
-  }),
+  accumulate_n: sumOf("accumulate_n"),
 };
 for (const [name, value] of Object.entries(others)) table.set(name, value);
 table.set("lrn", others["local_response_normalization"] as NativeFunction);
