@@ -4,7 +4,8 @@ import type { Quantities } from "../core/report/finding";
 import type { FitResult } from "../core/report/fit";
 import { changesText } from "../core/report/fit-text";
 import { formatBytes, formatCount, formatMs, formatShare } from "../core/report/format";
-import { type Align, plainTable, toCsv, toMarkdown } from "./tables";
+import { type Align, toCsv, toMarkdown } from "../core/report/table";
+import { plainTable } from "./tables";
 
 export const FIT_FORMATS = ["text", "json", "markdown", "csv"] as const;
 export type FitFormat = (typeof FIT_FORMATS)[number];

@@ -1,8 +1,7 @@
-// Tables in the forms commands print: aligned text without lines, CSV (RFC 4180), Markdown.
+// Tables as commands print them for people: aligned text without lines. Other forms are in core/report/table.
 import Table from "cli-table3";
 import color from "picocolors";
-
-export type Align = "left" | "right";
+import type { Align } from "../core/report/table";
 
 /** Columns two spaces apart, the head dim, nothing at line ends. */
 export function plainTable(
@@ -36,14 +35,4 @@ export function plainTable(
   for (const row of rows) table.push([...row]);
   const lines = table.toString().split("\n");
   return [color.dim(lines[0]?.trimEnd() ?? ""), ...lines.slice(1).map((line) => line.trimEnd())].join("\n");
-}
-
-export function toCsv(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const field = (value: string) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
-  return [head, ...rows].map((row) => `${row.map(field).join(",")}\n`).join("");
-}
-
-export function toMarkdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (row: readonly string[]) => `| ${row.map((value) => value.replaceAll("|", "\\|")).join(" | ")} |\n`;
-  return line(head) + line(head.map(() => "---")) + rows.map(line).join("");
 }

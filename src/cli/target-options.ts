@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { readBoardFile } from "../core/targets/board-file";
 import type { Budget } from "../core/config/budget-file";
-import { type Catalogue, createCatalogue, defaultRuntime, type Found, runsOn } from "../core/targets/catalogue";
-import { chooseTarget } from "../core/targets/choose";
+import { type Catalogue, createCatalogue, type Found } from "../core/targets/catalogue";
+import { chooseTarget, everyBoard } from "../core/targets/choose";
 import type { DeployTarget } from "../core/targets/target";
 import { UsageError } from "./exit";
 
@@ -59,11 +59,7 @@ export function targetFor(options: TargetOptions, catalogue: Catalogue, budget: 
 /** Every board with the chosen runtime where it runs, or with its default runtime when none is chosen. */
 export function comparedTargets(options: TargetOptions, catalogue: Catalogue): DeployTarget[] {
   const asked = options.runtime === undefined ? null : targetRuntime(options.runtime, catalogue);
-  const type = options.dtype ?? "int8";
-  return catalogue.boards.flatMap((board) => {
-    if (!asked) return [{ board, runtime: defaultRuntime(board), version: null, type }];
-    return runsOn(asked.runtime, board) ? [{ board, ...asked, type }] : [];
-  });
+  return everyBoard(catalogue, asked, options.dtype ?? "int8");
 }
 
 function targetRuntime(text: string, catalogue: Catalogue) {

@@ -3,7 +3,8 @@ import { RUNTIMES, runsOn, type Catalogue } from "../core/targets/catalogue";
 import type { Board } from "../core/targets/target";
 import { formatBytes } from "../core/report/format";
 import { EXIT } from "./exit";
-import { plainTable, toCsv, toMarkdown } from "./tables";
+import { toCsv, toMarkdown } from "../core/report/table";
+import { plainTable } from "./tables";
 
 export const TARGET_FORMATS = ["text", "json", "csv", "markdown"] as const;
 export type TargetFormat = (typeof TARGET_FORMATS)[number];

@@ -5,8 +5,19 @@ import * as vscode from "vscode";
 import { Analyses } from "./analyses";
 import { type Launch, ServerHandle } from "./client";
 import { registerCommands } from "./commands";
+import { registerCompareGit } from "./compare-git";
+import { keepContextKeys } from "./context-keys";
+import { registerCopyTable } from "./copy-table";
+import { registerExample } from "./example";
+import { registerExplainFile } from "./explain-file";
 import { registerFit } from "./fit";
+import { registerInputShape } from "./input-shape";
+import { PeakMarks } from "./peak";
 import { createSidebar, type Sidebar } from "./sidebar";
+import { StatusBar } from "./status-bar";
+import { registerTargetPicker } from "./target-picker";
+import { registerToggleAll } from "./toggle-all";
+import { VirtualDocuments } from "./virtual-documents";
 
 /** What `activate` gives to the tests. */
 export interface ModelBudgetApi {
@@ -31,8 +42,26 @@ export async function activateWith(context: vscode.ExtensionContext, launch: Lau
   );
   const analyses = new Analyses(server);
   const sidebar = createSidebar(context, server, analyses);
-  context.subscriptions.push(channel, server, analyses, sidebar, ...registerCommands(server, channel));
-  context.subscriptions.push(registerFit(server, analyses));
+  const documents = new VirtualDocuments();
+  context.subscriptions.push(
+    channel,
+    server,
+    analyses,
+    documents,
+    sidebar,
+    keepContextKeys(analyses),
+    new StatusBar(analyses),
+    new PeakMarks(analyses, context.extensionUri),
+    ...registerCommands(server, channel),
+    ...registerTargetPicker(server, analyses),
+    ...registerCopyTable(server, analyses),
+    registerInputShape(server, analyses, context.workspaceState),
+    registerExplainFile(server, documents),
+    registerCompareGit(server, documents),
+    registerToggleAll(),
+    registerFit(server, analyses),
+    registerExample(context.extensionUri),
+  );
   await server.start();
   return { server, analyses, sidebar };
 }

@@ -295,7 +295,8 @@ function exact(value: Known): string {
   return value === null ? "not known" : count(value);
 }
 
-function link({ file, line }: SourcePlace): string {
+/** A place as a link to its line. */
+export function link({ file, line }: SourcePlace): string {
   const name = file.slice(file.lastIndexOf("/") + 1);
   // Parentheses are what encodeURIComponent leaves and Markdown would end the address at.
   const address = uriOfPath(file).replace(/[()]/g, (found) => (found === "(" ? "%28" : "%29"));

@@ -1,7 +1,7 @@
 // Lenses as the protocol has them, and what a model's lens offers beside its verdict. Pure.
 import type { CodeLens } from "vscode-languageserver";
 import type { FileAnalysis } from "../core/report/report";
-import { needsInputShape } from "./input-shape";
+import { needsInputShape } from "./input-needs";
 import type { Lens } from "./lenses";
 import { EXPLAIN_COMMAND, type ModelCommand, type ModelRef } from "./protocol";
 

@@ -1,5 +1,6 @@
 // What server and client agree on beyond the protocol. Only types are imported, so that the client bundle holds no server code.
 import type { ProgressToken, WorkspaceEdit } from "vscode-languageserver";
+import type { Deployment } from "../core/report/deployment";
 import type { Finding } from "../core/report/finding";
 import type { FitResult } from "../core/report/fit";
 import type { FileAnalysis } from "../core/report/report";
@@ -127,4 +128,116 @@ export interface FitAnswer {
   summary: string;
   /** One for each variant, in their order; they ask for a preview. null for one that cannot be made. */
   edits: (WorkspaceEdit | null)[];
+}
+
+/** One replacement in a file, which is new when `isNew`. Positions count from 0. */
+export interface FileEdit {
+  uri: string;
+  isNew: boolean;
+  start: { line: number; character: number };
+  end: { line: number; character: number };
+  text: string;
+}
+
+/** Client to server, ModelRef or DocumentParams: answers with TargetChoices, or null for a file that is not open. */
+export const TARGETS_REQUEST = "modelBudget/targets";
+
+/** One board a model may be judged for. */
+export interface BoardChoice {
+  id: string;
+  name: string;
+  /** Empty for a board whose maker is not known. */
+  vendor: string;
+  mcu: string;
+  ramBytes: number;
+  /** What an application gets; null where that is not known. */
+  flashBytes: number | null;
+  clockMhz: number;
+  /** What the model costs there; null without a model. Without operators and buffers. */
+  deployment: Deployment | null;
+}
+
+export interface TargetChoices {
+  /** Entry of the model the verdicts are about; null without one. */
+  entry: string | null;
+  boards: BoardChoice[];
+  /** The target that holds now; null where `problem` says why there is none. */
+  current: { board: string; boardName: string; runtime: string; runtimeName: string; dtype: "int8" | "float32" } | null;
+  problem: string | null;
+  /** Runtimes that run on the current board. */
+  runtimes: { id: string; name: string }[];
+  /** The budget file that says the target, by its URI; null where the settings do. */
+  budgetFile: string | null;
+}
+
+/** What is chosen; null takes a choice back. */
+export interface TargetChange {
+  board?: string | null;
+  runtime?: string | null;
+  dtype?: "int8" | "float32" | null;
+}
+
+/** Client to server, ChooseTargetParams: answers with a ChosenTarget. */
+export const CHOOSE_TARGET_REQUEST = "modelBudget/chooseTarget";
+
+export interface ChooseTargetParams {
+  uri: string;
+  change: TargetChange;
+}
+
+/** Where a choice is to be written: into the budget file, or, without one, into settings of these names. */
+export interface ChosenTarget {
+  edit: FileEdit | null;
+  settings: TargetChange;
+}
+
+/** Client to server, DocumentParams: the edit that adds a board to copy and change to the budget file, or null. */
+export const ADD_BOARD_REQUEST = "modelBudget/addBoard";
+
+/** Client to server, ModelRef: answers with an InputQuestion, or null for a model that is gone. */
+export const INPUT_REQUEST = "modelBudget/input";
+
+/** What is known of a model's inputs. */
+export interface InputQuestion {
+  entry: string;
+  /** The inputs as a person would write them, holes as `?`: `1x3x?x?`. */
+  inferred: string;
+  /** Complete shapes that fit what was inferred, for a list to choose from. */
+  proposals: string[];
+  /** Where the answer can be written. */
+  places: { comment: boolean; budgetFile: string | null };
+}
+
+/** Client to server, DeclareInputParams: answers with the edit, or a sentence that says what is wrong. */
+export const DECLARE_INPUT_REQUEST = "modelBudget/declareInput";
+
+export interface DeclareInputParams extends ModelRef {
+  /** `1x3x96x96`, several inputs with commas. */
+  shape: string;
+  place: "comment" | "budget";
+}
+
+export type DeclaredInput = { edit: FileEdit } | { problem: string };
+
+/** Client to server, DocumentParams: Markdown that says what was seen in a file and why the rest was not. */
+export const EXPLAIN_FILE_REQUEST = "modelBudget/explainFile";
+
+/** Client to server, TableParams: the layers of a model as a table, or null. */
+export const TABLE_REQUEST = "modelBudget/table";
+
+export type TableFormat = "markdown" | "csv" | "latex";
+
+export interface TableParams extends ModelRef {
+  format: TableFormat;
+}
+
+/** Client to server, CompareParams: Markdown that says which lines changed the budget since another version. */
+export const COMPARE_REQUEST = "modelBudget/compareVersions";
+
+export interface CompareParams {
+  uri: string;
+  /** What the other version is called: "HEAD". */
+  name: string;
+  /** Texts of files in the other version, by URI; files that are not named are the same in both. */
+  texts: Record<string, string>;
 }

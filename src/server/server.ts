@@ -57,6 +57,8 @@ import {
   WHAT_IF_REQUEST,
   type WhatIfParams,
 } from "./protocol";
+import type { RequestHost } from "./request-host";
+import { answerRequests } from "./requests";
 import { defaultsOf, readSettings, type Settings, SETTINGS_SECTION } from "./settings";
 import type { EditedFiles } from "./workspace-edits";
 
@@ -107,6 +109,7 @@ interface OpenFile {
 class LensServer {
   private readonly files = new Map<string, OpenFile>();
   private readonly analyzer: Analyzer;
+  private readonly clientFiles: ClientFiles;
   private readonly advisor: Advisor;
   private readonly exploring: Exploring;
   private folders: string[] = [];
@@ -121,6 +124,7 @@ class LensServer {
   private commands: ReadonlySet<string> = new Set();
   /** Chosen Python environments by workspace folder. */
   private readonly environments = new Map<string, string>();
+  private readonly environmentOf = (root: string) => this.environments.get(root);
   private providesFiles = false;
   private pushedSettings: unknown;
   private debounceTimer: ReturnType<typeof setTimeout> | undefined;
@@ -139,12 +143,12 @@ class LensServer {
     private readonly platform: Platform,
   ) {
     const overlay = (path: string) => this.textOf(path);
-    const clientFiles = new ClientFiles(async (params) => this.filesOfClient(params), overlay);
-    const environmentOf = (root: string) => this.environments.get(root);
+    this.clientFiles = new ClientFiles(async (params) => this.filesOfClient(params), overlay);
+    const { clientFiles, environmentOf } = this;
     this.analyzer = withClientFiles(platform.createAnalyzer(overlay, environmentOf, clientFiles), clientFiles);
     this.editedFiles = {
-      textOf: (path) => this.textOf(path) ?? platform.readFile(path) ?? clientFiles.peek(path),
-      uriOf: (path) => this.documentAt(path)?.uri ?? uriOfPath(path),
+      textOf: (path) => this.knownText(path),
+      uriOf: (path) => this.uriOf(path),
       versionOf: (path) => this.documentAt(path)?.version ?? null,
     };
     this.advisor = new Advisor(connection, this.analyzer, {
@@ -208,6 +212,7 @@ class LensServer {
       command === EXPLAIN_COMMAND ? this.explain(args?.[0]) : undefined,
     );
     connection.onRequest(FIT_REQUEST, (params: FitParams, token) => this.fit(params, token));
+    answerRequests(connection, this.requestHost());
     connection.onRequest(ANALYSIS_REQUEST, ({ uri }: DocumentParams) => this.shownAnalysis(uri));
     connection.onRequest(TIMELINE_REQUEST, (model: ModelRef) => this.exploring.timeline(model));
     connection.onRequest(LEVERS_REQUEST, (model: ModelRef) => this.exploring.levers(model));
@@ -221,6 +226,29 @@ class LensServer {
       for (const file of this.files.values()) clearTimeout(file.settleTimer);
     });
     connection.listen();
+  }
+
+  private requestHost(): RequestHost {
+    const { analyzer, clientFiles, environmentOf, platform } = this;
+    return {
+      version: platform.version,
+      analyzer,
+      document: (uri) => this.files.get(uri)?.document,
+      analyzerWith: (overlay) => {
+        const files: SourceHost = {
+          readFile: (path) => overlay(path) ?? clientFiles.readFile(path),
+          isFile: (path) => clientFiles.isFile(path),
+          isFolder: (path) => clientFiles.isFolder(path),
+        };
+        const readOverlay = (path: string) => overlay(path) ?? this.textOf(path);
+        return withClientFiles(platform.createAnalyzer(readOverlay, environmentOf, files), clientFiles);
+      },
+      textOf: (path) => this.knownText(path),
+      uriOf: (path) => this.uriOf(path),
+      rootOf: (path) => rootOf(path, this.folders),
+      request: (document) => this.requestFor(document),
+      settings: (uri) => this.settings(uri),
+    };
   }
 
   private initialize(params: InitializeParams): InitializeResult {
@@ -275,6 +303,15 @@ class LensServer {
 
   private textOf(path: string): string | undefined {
     return this.documentAt(path)?.text;
+  }
+
+  /** Text of a file as the analyzer saw it last; undefined for one it cannot read. */
+  private knownText(path: string): string | undefined {
+    return this.textOf(path) ?? this.platform.readFile(path) ?? this.clientFiles.peek(path);
+  }
+
+  private uriOf(path: string): string {
+    return this.documentAt(path)?.uri ?? uriOfPath(path);
   }
 
   private documentAt(path: string): OpenDocument | undefined {

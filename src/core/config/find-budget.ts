@@ -12,6 +12,7 @@ export const BUDGET_FILES: readonly { name: string; kind: BudgetFileKind }[] = [
 export interface FoundBudget {
   /** Absolute path of the budget file. */
   path: string;
+  kind: BudgetFileKind;
   /** Its folder: paths in it are relative to this. */
   folder: string;
   budget: Budget;
@@ -34,7 +35,7 @@ export function findBudget(
       const path = `${folder}/${name}`;
       const text = readFile(path);
       const read = text === undefined ? null : readBudget(text, kind);
-      if (read) return { path, folder, ...read };
+      if (read) return { path, kind, folder, ...read };
     }
     if (folder === root || folder === "" || !folder.startsWith(root)) return null;
     folder = folderOf(folder);

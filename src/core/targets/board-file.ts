@@ -14,6 +14,7 @@ export const BOARD = z.strictObject({
   id: z.string().check(z.regex(/^[a-z0-9][a-z0-9.-]*$/)),
   name: text,
   aliases: z.optional(z.array(text)),
+  vendor: z.optional(text),
   mcu: text,
   core: z.string().check(z.regex(/^[a-z0-9-]+$/)),
   clockMhz: z.number().check(z.positive()),

@@ -2,7 +2,7 @@
 // guess.
 import { readBoard } from "./board-file";
 import { type Catalogue, createCatalogue, DEFAULT_BOARD, defaultRuntime, RUNTIMES, runsOn } from "./catalogue";
-import type { Board, DeployTarget } from "./target";
+import type { Board, DeployTarget, Runtime } from "./target";
 
 /** Names as people give them; null where nothing was said. */
 export interface TargetChoice {
@@ -48,4 +48,16 @@ export function chooseTarget(
     };
   }
   return { target: { board, runtime: runtime.found, version: version ?? null, type } };
+}
+
+/** Every board of a catalogue with the chosen runtime where that runs, or each with its usual one when none is chosen. */
+export function everyBoard(
+  catalogue: Catalogue,
+  runtime: { runtime: Runtime; version: string | null } | null,
+  type: DeployTarget["type"],
+): DeployTarget[] {
+  return catalogue.boards.flatMap((board) => {
+    if (!runtime) return [{ board, runtime: defaultRuntime(board), version: null, type }];
+    return runsOn(runtime.runtime, board) ? [{ board, ...runtime, type }] : [];
+  });
 }

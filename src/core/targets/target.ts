@@ -7,6 +7,8 @@ export interface Board {
   name: string;
   /** Other spellings a user may give. */
   aliases?: string[];
+  /** Who makes the board: lists group by it. */
+  vendor?: string;
   mcu: string;
   /** Kind of core, as the latency calibration names it: cortex-m4f, xtensa-lx7, … */
   core: string;
