@@ -47,7 +47,14 @@ export function examineFile(
     return files.get(path);
   };
   models.forEach(({ traced, report }, index) => {
+    // Rules and searches ask for the same edits more than once.
+    const known = new Map<string, Report | undefined>();
     const evaluate = (edits: readonly TextEdit[]): Report | undefined => {
+      const key = JSON.stringify(edits);
+      if (!known.has(key)) known.set(key, analyzeWith(edits));
+      return known.get(key);
+    };
+    const analyzeWith = (edits: readonly TextEdit[]): Report | undefined => {
       const texts = new Map(changed);
       for (const path of new Set(edits.map((edit) => edit.file))) {
         const source = fileOf(path);

@@ -8,6 +8,8 @@ import { createNodeAnalyzer } from "../../../src/platform/node";
 import type { LeverContext } from "../../../src/core/8-advice/levers/lever";
 import type { Finding, TextEdit } from "../../../src/core/report/finding";
 import type { FileAnalysis, SourcePlace } from "../../../src/core/report/report";
+import { chooseTarget } from "../../../src/core/targets/choose";
+import type { DeployTarget } from "../../../src/core/targets/target";
 
 const ROOT = "/workspace";
 
@@ -52,6 +54,13 @@ export function edited(source: Source, edits: readonly TextEdit[]): string {
 export function textAt(source: Source, { line, column, endLine, endColumn }: SourcePlace): string {
   const { text } = fileOf(source);
   return text.slice(offsetOf(text, line, column), offsetOf(text, endLine, endColumn));
+}
+
+/** A board with its usual TensorFlow Lite Micro, as somebody would choose it. */
+export function chosenBoard(id: string): DeployTarget {
+  const chosen = chooseTarget({ board: id, runtime: "tflm-cmsis-nn", dtype: null });
+  if ("problem" in chosen) throw new Error(chosen.problem);
+  return chosen.target;
 }
 
 /** The findings of one rule, with what went wrong with the models, so that a test of silence cannot pass by an error. */

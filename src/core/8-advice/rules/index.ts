@@ -11,16 +11,20 @@ import { frozenBaseNotFrozen } from "./frozen-base-not-frozen";
 import { kanGridCouldShrink } from "./kan-grid-could-shrink";
 import { largeKernelCouldStack } from "./large-kernel-could-stack";
 import { overBudget } from "./over-budget";
+import { resolutionCouldShrink } from "./resolution-could-shrink";
 import { shapeError } from "./shape-error";
 import { standardConvCouldBeSeparable } from "./standard-conv-could-be-separable";
 import { transposedConvInflates } from "./transposed-conv-inflates";
 import { unknownCost } from "./unknown-cost";
 import { unrolledRecurrence } from "./unrolled-recurrence";
+import { widthMultiplierCouldShrink } from "./width-multiplier-could-shrink";
 
 export const RULES: readonly Rule[] = [
   shapeError,
   overBudget,
   unknownCost,
+  widthMultiplierCouldShrink,
+  resolutionCouldShrink,
   standardConvCouldBeSeparable,
   flattenDenseCouldPool,
   denseCouldBeLowRank,

@@ -1,23 +1,9 @@
 // A model that costs more than a budget allows: the limits of the budget file and of comments, each a finding of its own.
 import { LIMIT_NAMES, QUANTITY_OF } from "../../config/quantity";
-import { formatBytes, formatCount } from "../../report/format";
-import type { AppliedLimit } from "../../report/limit";
+import { formatBytes } from "../../report/format";
+import { formatLimited, WHAT } from "../over-the-budget";
 import { quantitiesOf } from "../quantities";
 import type { Rule } from "../rule";
-
-const WHAT: Readonly<Record<AppliedLimit["name"], string>> = {
-  macs: "MACs",
-  params: "parameters",
-  ram: "of RAM",
-  flash: "of flash",
-  latency: "for one inference",
-};
-
-/** A quantity as text: `71.2 KiB`, `2.66 M`, `40 ms`. */
-export function formatLimited(name: AppliedLimit["name"], value: number): string {
-  if (name === "ram" || name === "flash") return formatBytes(value);
-  return name === "latency" ? `${Number(value.toPrecision(3))} ms` : formatCount(value);
-}
 
 export const overBudget: Rule = {
   id: "over-budget",
