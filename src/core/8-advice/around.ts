@@ -87,6 +87,19 @@ export function inPlaceOf(source: SourceFile, site: CallSite, layers: readonly s
   return undefined;
 }
 
+/** The statement `name = call`; undefined where the call is not the whole value of one name. */
+function assignmentOf(source: SourceFile, call: CallExpr): { name: string; start: number; end: number } | undefined {
+  let found: ReturnType<typeof assignmentOf>;
+  walk(source.program.body, (node: AnyNode) => {
+    const one = node as Stmt;
+    const [target, ...more] = one.kind === "assignment" ? one.targets : [];
+    if (one.kind === "assignment" && one.value === call && target?.kind === "name" && more.length === 0)
+      found = { name: target.id, start: one.span.start, end: one.span.end };
+    return !found;
+  });
+  return found;
+}
+
 /** The edits that take a layer out: an element with its comma, a whole statement, or a call around its input. */
 export function withoutLayer(source: SourceFile, site: CallSite): TextEdit[] | undefined {
   const around = aroundOf(source, site.call);
@@ -111,6 +124,11 @@ export function withoutLayer(source: SourceFile, site: CallSite): TextEdit[] | u
     const [argument, ...more] = around.call.args;
     if (!argument || more.length > 0 || argument.name !== undefined || argument.spread !== undefined) return undefined;
     const { start, end } = around.call.span;
+    const { value } = argument;
+    // `x = Pool()(x)` goes as a whole.
+    const statement = assignmentOf(source, around.call);
+    const whole = value.kind === "name" && statement?.name === value.id && line(statement.start, statement.end);
+    if (whole) return whole;
     return [{ file, start, end, text: text.slice(argument.value.span.start, argument.value.span.end) }];
   }
   return undefined;

@@ -4,15 +4,22 @@ import { walk } from "../1-syntax/walk";
 import type { TextEdit } from "../report/finding";
 
 /**
- * The edits that make `wanted` available where `known` was imported by name (`from keras.layers import Conv2D`).
- * No edit when it is already there; undefined when `known` was not imported that way, so that nothing can be told.
+ * The edits that make names available where `known` was imported by name (`from keras.layers import Conv2D`). No edit for those
+ * that are already there; undefined when `known` was not imported that way, so that nothing can be told.
  */
-export function importBeside(program: Program, file: string, known: string, wanted: string): TextEdit[] | undefined {
+export function importBeside(
+  program: Program,
+  file: string,
+  known: string,
+  ...wanted: readonly string[]
+): TextEdit[] | undefined {
   const statements: ImportFromStmt[] = [];
   walk(program.body, (node) => {
     if (node.kind === "import-from") statements.push(node as ImportFromStmt);
   });
-  if (statements.some((one) => one.names.some(({ alias }) => alias === wanted))) return [];
+  const has = (name: string) => statements.some((one) => one.names.some(({ alias }) => alias === name));
+  const missing = wanted.filter((name, index) => !has(name) && wanted.indexOf(name) === index);
+  if (missing.length === 0) return [];
   const home = statements.findLast(
     (one) => one.star || one.names.some(({ name, alias }) => name === known && alias === known),
   );
@@ -20,5 +27,6 @@ export function importBeside(program: Program, file: string, known: string, want
   if (home.star) return [];
   const after = home.names.find(({ name }) => name === known);
   if (!after) return undefined;
-  return [{ file, start: after.span.end, end: after.span.end, text: `, ${wanted}` }];
+  const text = missing.map((name) => `, ${name}`).join("");
+  return [{ file, start: after.span.end, end: after.span.end, text }];
 }

@@ -1,6 +1,7 @@
 // What a rule is: it looks at one model and says what could be better, where, and with which edits. Rules do not compute
 // savings: advise.ts evaluates every edit before it is offered and gives the rule the numbers for its message.
 import type { Level, Receipt, TextEdit } from "../report/finding";
+import type { RuleId } from "../report/rule-ids";
 import type { SourcePlace } from "../report/report";
 import type { LeverContext } from "./levers/lever";
 
@@ -34,7 +35,7 @@ export interface Proposal {
 
 export interface Rule {
   /** Also the name of its page, docs/rules/<id>.md. */
-  id: string;
+  id: RuleId;
   level: Level;
   /** What it is about, in one line. */
   summary: string;

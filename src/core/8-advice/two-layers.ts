@@ -44,18 +44,31 @@ export function inARow(
   const source = context.fileOf(call.file);
   if (!source) return undefined;
   if (context.traced.framework.name !== "torch") return inPlaceOf(source, call, layers);
-  const own = call.calleeName;
-  const imports: TextEdit[] = [];
-  const missing: string[] = [];
-  for (const part of ["Sequential", ...parts]) {
-    if (call.calleePrefix !== "" || own === null) continue;
-    const edits = importBeside(source.program, call.file, own, part);
-    if (!edits) return undefined;
-    if (edits.length > 0 && !missing.includes(part)) missing.push(part);
-    if (imports.length === 0) imports.push(...edits);
-  }
-  const [first] = imports;
-  if (first) imports[0] = { ...first, text: missing.map((part) => `, ${part}`).join("") };
+  const { file, calleeName: own, calleePrefix: prefix } = call;
+  const imports = prefix === "" && own !== null ? importBeside(source.program, file, own, "Sequential", ...parts) : [];
   const { start, end } = call.call.span;
-  return [{ file: call.file, start, end, text: `${call.calleePrefix}Sequential(${layers.join(", ")})` }, ...imports];
+  return imports && [{ file, start, end, text: sequentialText(call, layers) }, ...imports];
+}
+
+/** Lines are broken beyond this column. */
+const WIDEST = 100;
+
+/** One step of indentation of a text. */
+function indentStep(text: string): string {
+  const steps = [...text.matchAll(/^([ \t]+)\S/gm)].map(([, indent = ""]) => indent);
+  if (steps.some((indent) => indent.startsWith("\t"))) return "\t";
+  return " ".repeat(Math.min(4, ...steps.map((indent) => indent.length).filter((length) => length > 1)));
+}
+
+/** `nn.Sequential(…)` in place of a call, on lines of its own where one line would be too long. */
+export function sequentialText({ text, call, calleePrefix }: CallSite, layers: readonly string[]): string {
+  const { start, end } = call.span;
+  const line = text.lastIndexOf("\n", start - 1) + 1;
+  const rest = text.slice(end, (text.indexOf("\n", end) + 1 || text.length + 1) - 1);
+  const name = `${calleePrefix}Sequential`;
+  const flat = `${name}(${layers.join(", ")})`;
+  if (start - line + flat.length + rest.length <= WIDEST) return flat;
+  const outer = /^[ \t]*/.exec(text.slice(line))?.[0] ?? "";
+  const inner = outer + indentStep(text);
+  return `${name}(\n${layers.map((layer) => `${inner}${layer},\n`).join("")}${outer})`;
 }

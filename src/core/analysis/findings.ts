@@ -2,13 +2,16 @@
 import type { AdviseRequest } from "../analyze";
 import type { Raised } from "../2-evaluate/signals";
 import { errorReport } from "../7-cost/report";
+import { UNSUPPORTED_OPERATOR } from "../7-cost/operator-support";
 import { advise, findingOf } from "../8-advice/advise";
 import { combinedFixes } from "../8-advice/fix-all";
 import { applyIgnores } from "../8-advice/ignores";
+import { firstLineOf } from "../8-advice/places";
 import type { RuleContext } from "../8-advice/rule";
 import { RULES } from "../8-advice/rules/index";
 import { shapeError, shapeErrorAt } from "../8-advice/rules/shape-error";
 import { readDirectives } from "../config/directives";
+import { RULE_IDS } from "../report/rule-ids";
 import type { FileAnalysis, Report } from "../report/report";
 import { examineFile } from "./examine";
 import type { OpenSource, Sources } from "./sources";
@@ -61,9 +64,17 @@ export function adviseFile(sources: Sources, request: AdviseRequest, open: OpenS
     { raised: (raised, report) => errors.push({ raised, report }) },
   );
   adviseErrors(analysis, errors, levels);
+  const lines = text.split("\n");
+  for (const report of analysis.reports) {
+    report.findings = report.findings.flatMap((finding) => {
+      // What the runtime lacks is said by the deployment, which knows no levels.
+      const level = finding.rule === UNSUPPORTED_OPERATOR ? (levels[finding.rule] ?? finding.level) : finding.level;
+      if (level === "off") return [];
+      return [{ ...(finding.file === request.file ? firstLineOf(finding, lines) : finding), level }];
+    });
+  }
   const { ignores } = readDirectives(program.comments);
-  const ids = RULES.map(({ id }) => id);
-  if (ignores.length > 0) applyIgnores(analysis, ignores, program, text.split("\n"), ids);
+  if (ignores.length > 0) applyIgnores(analysis, ignores, program, lines, RULE_IDS);
   for (const context of contexts) {
     const combined = combinedFixes(context);
     if (combined.length > 0) context.report.combinedFixes = combined;

@@ -29,7 +29,11 @@ export function mapLines(analysis: FileAnalysis, fileLine: (line: number) => num
       if (deployment) deploymentPlaces(deployment).forEach(mapPlace);
     }
     for (const unknown of report.unknowns) if (unknown.file === analysis.file) map(unknown);
-    for (const finding of report.findings) if (finding.file === analysis.file) map(finding);
+    for (const finding of report.findings) {
+      if (finding.file !== analysis.file) continue;
+      map(finding);
+      if (finding.endLine !== null) finding.endLine = fileLine(finding.endLine);
+    }
     for (const layer of report.layers) {
       map(layer);
       layer.stack.forEach(mapPlace);

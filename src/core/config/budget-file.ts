@@ -5,6 +5,7 @@ import { closest } from "fastest-levenshtein";
 import { parse as parseToml, TomlError } from "smol-toml";
 import * as z from "zod/mini";
 import { type JsonPath, positionAt, readPlacedJson, type TextPosition } from "./placed-json";
+import { RULE_IDS, type RuleId } from "../report/rule-ids";
 import { LIMIT_NAMES, type Limit, type LimitName, parseBytes, parseLimit, parseShape } from "./quantity";
 
 // zod would compile checks with `new Function`; nothing here may evaluate text.
@@ -74,7 +75,15 @@ export const BUDGET_FILE = z.strictObject({
   ),
   limits: z.optional(told(limits(), "What every model may cost that has no limit of its own.")),
   rules: z.optional(
-    told(z.record(z.string(), level), 'Levels of rules that differ from their own: {"over-budget": "warning"}.'),
+    told(
+      z.strictObject(
+        Object.fromEntries(RULE_IDS.map((id) => [id, z.optional(level)])) as Record<
+          RuleId,
+          z.ZodMiniOptional<typeof level>
+        >,
+      ),
+      'Levels of rules that differ from their own: {"over-budget": "warning"}.',
+    ),
   ),
   boards: z.optional(told(z.array(z.record(z.string(), z.unknown())), "Boards of your own, see docs/targets.md.")),
   models: z.optional(told(z.array(model), "Models with inputs and limits of their own.")),
@@ -198,6 +207,7 @@ function keysAt(path: JsonPath): string[] {
   const last = path.findLast((part) => typeof part === "string");
   if (last === "limits" || last === "baseline") return [...LIMIT_NAMES];
   if (last === "reserve") return ["ram", "flash"];
+  if (last === "rules") return [...RULE_IDS];
   if (last === "models") return Object.keys(model.shape);
   return Object.keys(BUDGET_FILE.shape);
 }
@@ -266,7 +276,7 @@ function toBudget(file: z.infer<typeof BUDGET_FILE>, at: (path: JsonPath, messag
       flashBytes: readSize(file.reserve?.flash, ["reserve", "flash"]),
     },
     limits: readLimits(file.limits, ["limits"]),
-    rules: file.rules ?? {},
+    rules: dropUndefined(file.rules ?? {}),
     boards: file.boards ?? [],
     models: (file.models ?? []).map((one, index) => ({
       file: one.file,
@@ -279,6 +289,6 @@ function toBudget(file: z.infer<typeof BUDGET_FILE>, at: (path: JsonPath, messag
   };
 }
 
-function dropUndefined(baseline: Record<string, number | undefined>): Partial<Record<LimitName, number>> {
-  return Object.fromEntries(Object.entries(baseline).filter(([, value]) => value !== undefined));
+function dropUndefined<K extends string, T>(record: Partial<Record<K, T | undefined>>): Partial<Record<K, T>> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Partial<Record<K, T>>;
 }

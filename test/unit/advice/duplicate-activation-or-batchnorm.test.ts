@@ -16,10 +16,16 @@ describe("Keras", () => {
     );
   });
 
-  it("takes a call out of a chain", async () => {
+  it("takes a call out of a chain, with its line where nothing is left of it", async () => {
     const source = (line: string) =>
-      `${KERAS}i = keras.Input((16, 16, 3))\nx = layers.Conv2D(8, 3)(i)\nx = layers.BatchNormalization()(x)\nx = ${line}\nmodel = keras.Model(i, x)\n`;
-    const finding = await expectFixed(RULE, { py: source("⟦layers.BatchNormalization()⟧(x)") }, source("x"));
+      `${KERAS}i = keras.Input((16, 16, 3))\nx = layers.Conv2D(8, 3)(i)\nx = layers.BatchNormalization()(x)\n${line}model = keras.Model(i, x)\n`;
+    const call = "⟦layers.BatchNormalization()⟧(x)";
+    await expectFixed(
+      RULE,
+      { py: source(`y = ${call}\n`).replace("(i, x)", "(i, y)") },
+      source("y = x\n").replace("(i, x)", "(i, y)"),
+    );
+    const finding = await expectFixed(RULE, { py: source(`x = ${call}\n`) }, source(""));
     const { before, after } = finding.fixes[0]?.receipt ?? {};
     expect((before?.params ?? 0) - (after?.params ?? 0)).toBe(4 * 8);
   });

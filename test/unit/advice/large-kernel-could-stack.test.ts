@@ -62,7 +62,7 @@ describe("PyTorch", () => {
       RULE,
       { py: torch("⟦nn.Conv2d(32, 32, 5, padding=2, bias=False)⟧") },
       torch(
-        "nn.Sequential(nn.Conv2d(32, 32, 3, padding=1, bias=False), nn.ReLU(), nn.Conv2d(32, 32, 3, padding=1, bias=False))",
+        "nn.Sequential(\n        nn.Conv2d(32, 32, 3, padding=1, bias=False),\n        nn.ReLU(),\n        nn.Conv2d(32, 32, 3, padding=1, bias=False),\n    )",
       ),
     );
   });
@@ -73,6 +73,59 @@ describe("PyTorch", () => {
       RULE,
       { py: source("⟦Conv2d(32, 32, 5, 1, 2)⟧", "Conv2d") },
       source("Sequential(Conv2d(32, 32, 3, 1, 1), ReLU(), Conv2d(32, 32, 3, 1, 1))", "Conv2d, Sequential, ReLU"),
+    );
+  });
+});
+
+describe("the activation of the layer", () => {
+  it.each([
+    ["written behind the layer", "nn.LeakyReLU(0.1)", "nn.LeakyReLU(0.1)"],
+    ["behind a normalisation", "nn.BatchNorm2d(32),\n    nn.SiLU(inplace=True)", "nn.SiLU(inplace=True)"],
+    ["none", "nn.MaxPool2d(2)", "nn.ReLU()"],
+  ])("goes between the parts in PyTorch: %s", async (_what, behind, between) => {
+    const source = (layer: string) =>
+      `import torch\nfrom torch import nn\n\nmodel = nn.Sequential(\n    ${layer},\n    ${behind},\n)\nmodel(torch.zeros(1, 32, 16, 16))\n`;
+    const [first, second] = ["nn.Conv2d(32, 32, 3, padding=1)", "nn.Conv2d(32, 32, 3, padding=1)"];
+    const flat = `nn.Sequential(${first}, ${between}, ${second})`;
+    const broken = `nn.Sequential(\n        ${first},\n        ${between},\n        ${second},\n    )`;
+    await expectFixed(
+      RULE,
+      { py: source("⟦nn.Conv2d(32, 32, 5, padding=2)⟧") },
+      source(flat.length + 5 <= 100 ? flat : broken),
+    );
+  });
+
+  it("is that of the function in forward", async () => {
+    const source = (layer: string) =>
+      `import torch\nimport torch.nn.functional as F\nfrom torch import nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.conv = ${layer}\n\n    def forward(self, x):\n        return F.gelu(self.conv(x))\n\n\nNet()(torch.zeros(1, 32, 16, 16))\n`;
+    await expectFixed(
+      RULE,
+      { py: source("⟦nn.Conv2d(32, 32, 5, 1, 2)⟧") },
+      source("nn.Sequential(nn.Conv2d(32, 32, 3, 1, 1), nn.GELU(), nn.Conv2d(32, 32, 3, 1, 1))"),
+    );
+  });
+
+  it("is named in the first parts in Keras and TensorFlow.js", async () => {
+    await expectFixed(
+      RULE,
+      { py: keras("⟦layers.Conv2D(32, 5, padding='same')⟧", "layers.BatchNormalization()", "layers.ReLU()") },
+      keras(
+        "layers.Conv2D(32, 3, padding='same', activation='relu')",
+        "layers.Conv2D(32, 3, padding='same')",
+        "layers.BatchNormalization()",
+        "layers.ReLU()",
+      ),
+    );
+    const source = (...lines: string[]) =>
+      `import * as tf from '@tensorflow/tfjs';\n\nconst model = tf.sequential();\n${lines.join("\n")}\nmodel.add(tf.layers.reLU());\n`;
+    const first = "inputShape: [8, 8, 16], filters: 16, kernelSize: ";
+    await expectFixed(
+      RULE,
+      { js: source(`model.add(⟦tf.layers.conv2d({${first}5, padding: 'same'})⟧);`) },
+      source(
+        `model.add(tf.layers.conv2d({${first}3, padding: 'same', activation: 'relu'}));`,
+        "model.add(tf.layers.conv2d({filters: 16, kernelSize: 3, padding: 'same'}));",
+      ),
     );
   });
 });

@@ -83,14 +83,13 @@ describe("code of one's own", () => {
     const [finding] = await findingsOf(RULE, { py: source("32", "64") });
     expect(finding?.fixes.map(({ title }) => title)).toEqual([
       "Introduce a width multiplier of 0.55",
-      "Introduce a width multiplier of 0.5",
       "Introduce a width multiplier of 0.35",
       "Introduce a width multiplier of 0.25",
     ]);
-    // 0.55·32 and 0.55·64 are 16 and 32 in multiples of 8.
+    // 0.5 would give the same widths as 0.55: 0.55·32 and 0.55·64 are 16 and 32 in multiples of 8.
     expect(finding?.fixes[0]?.receipt.after.params).toBe(28 * 16 + (9 * 16 + 1) * 32 + 330);
     expect(finding?.message).toContain("It has no width multiplier");
-    const marked = source("32", "64").replace("model = keras", "⟦model = keras").replace("])\n", "])⟧\n");
+    const marked = source("32", "64").replace("model = keras.Sequential([", "⟦model = keras.Sequential([⟧");
     const text = source("scaled(32)", "scaled(64)", head.replace("0.5 ", "0.55 "));
     await expectFixed(RULE, { py: marked }, text);
   });

@@ -48,6 +48,7 @@ describe("model-budget.json", () => {
 
   it.each([
     ['{\n  "bord": "x"\n}', 2, 3, 'did you mean "board"?'],
+    ['{\n  "rules": {"over-budgets": "off"}\n}', 2, 13, 'did you mean "over-budget"?'],
     ['{\n  "limits": {"mac": "3 M"}\n}', 2, 14, 'did you mean "macs"?'],
     ['{\n  "dtype": "int4"\n}', 2, 3, "one of int8, float32"],
     ['{\n  "limits": {\n    "ram": "64 bananas"\n  }\n}', 3, 5, "64 kB"],

@@ -5,6 +5,7 @@ import { channelsOffSimdGrid } from "./channels-off-simd-grid";
 import { convBiasBeforeBatchnorm } from "./conv-bias-before-batchnorm";
 import { denseCouldBeLowRank } from "./dense-could-be-low-rank";
 import { duplicateActivationOrBatchnorm } from "./duplicate-activation-or-batchnorm";
+import { earlyHighResolutionPeak } from "./early-high-resolution-peak";
 import { flattenDenseCouldPool } from "./flatten-dense-could-pool";
 import { floatCouldBeInt8 } from "./float-could-be-int8";
 import { frozenBaseNotFrozen } from "./frozen-base-not-frozen";
@@ -25,6 +26,7 @@ export const RULES: readonly Rule[] = [
   unknownCost,
   widthMultiplierCouldShrink,
   resolutionCouldShrink,
+  earlyHighResolutionPeak,
   standardConvCouldBeSeparable,
   flattenDenseCouldPool,
   denseCouldBeLowRank,

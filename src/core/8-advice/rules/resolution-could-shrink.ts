@@ -54,7 +54,7 @@ export const resolutionCouldShrink: Rule = {
       message: (best) =>
         `${report.entry} ${broken.join(" and ")}. With an input of ${show(largest)} instead of ${show(lever.current)} it keeps to ` +
         `that: ${formatCount(best?.after.macs ?? null)} MACs instead of ${formatCount(best?.before.macs ?? null)}` +
-        (best?.before.ramBytes != null
+        (best && best.before.ramBytes !== null
           ? ` and ${formatBytes(best.after.ramBytes)} of RAM instead of ${formatBytes(best.before.ramBytes)}`
           : "") +
         "." +

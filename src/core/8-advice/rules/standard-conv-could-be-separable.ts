@@ -3,10 +3,9 @@
 import { costOf } from "../../7-cost/operation-cost";
 import type { Receipt, TextEdit } from "../../report/finding";
 import { formatCount, formatShare } from "../../report/format";
-import type { CallSite, WrittenArgument } from "../call-site";
-import { importBeside } from "../imports";
 import { placeOf } from "../places";
 import type { Proposal, ProposedFix, Rule, RuleContext } from "../rule";
+import { explicitEdits, separableEdits } from "../separable";
 import type { Site } from "../sites";
 
 /** Cost ratio above which the change does not pay. */
@@ -97,103 +96,11 @@ function propose(context: RuleContext, site: Site): Proposal | undefined {
 }
 
 function fixesFor(context: RuleContext, site: Site): ProposedFix[] {
-  const { call } = site;
-  const title = "Replace by a depthwise-separable convolution";
-  const edits =
-    context.traced.framework.name === "keras"
-      ? kerasEdits(context, site)
-      : context.traced.framework.name === "tfjs"
-        ? tfjsEdits(call)
-        : torchEdits(context, call);
   const pays = ({ before, after }: Receipt) =>
     before.macs !== null && after.macs !== null && before.macs - after.macs >= WORTH_SHARE * before.macs;
-  return edits ? [{ title, edits, pays }] : [];
-}
-
-/** Settings of the kernel become settings of both kernels. */
-function splitKernelSettings(call: CallSite, rename: (setting: string, part: string) => string): TextEdit[] {
-  return call.args.flatMap((argument) => {
-    const setting = ["initializer", "regularizer", "constraint"].find(
-      (one) => argument.named && argument.name === rename(one, "kernel"),
-    );
-    if (!setting) return [];
-    const value = call.textOf(argument.value);
-    const parts = ["depthwise", "pointwise"].map((part) => call.write(rename(setting, part), value));
-    return [call.replace(argument, ...parts)];
-  });
-}
-
-const KERAS_SEPARABLE: Readonly<Record<string, string>> = {
-  Conv2D: "SeparableConv2D",
-  Convolution2D: "SeparableConv2D",
-  Conv1D: "SeparableConv1D",
-  Convolution1D: "SeparableConv1D",
-};
-
-/** The separable layers of Keras 3 refuse causal padding. */
-function isCausal({ layers }: Site): boolean {
-  return layers.some(({ fields }) => {
-    const padding = fields.get("padding");
-    return padding?.kind === "string" && padding.value.toLowerCase() === "causal";
-  });
-}
-
-/** TensorFlow's depthwise kernel strides alike in rows and columns. */
-function strideIsEven(site: Site): boolean {
-  return site.operations.every(
-    ({ attributes: a }) => a.kind !== "conv" || a.strides.every((stride) => stride === a.strides[0]),
-  );
-}
-
-function kerasEdits(context: RuleContext, site: Site): TextEdit[] | undefined {
-  const { call } = site;
-  const name = call.calleeName;
-  const separable = name === null ? undefined : KERAS_SEPARABLE[name];
-  const source = context.fileOf(call.file);
-  if (name === null || !separable || !source || call.hasSpread) return undefined;
-  if (isCausal(site) || !strideIsEven(site)) return undefined;
-  const imports = call.calleePrefix === "" ? importBeside(source.program, call.file, name, separable) : [];
-  if (!imports) return undefined;
-  // `groups=1` is the only number of groups that comes this far; the separable layer has no such argument.
-  const groups = call.find("groups");
-  if (groups && !groups.named) return undefined;
-  const settings = splitKernelSettings(call, (setting, part) => `${part}_${setting}`);
-  return [call.rename(separable), ...settings, ...(groups ? [call.remove(groups)] : []), ...imports];
-}
-
-function tfjsEdits(call: CallSite): TextEdit[] | undefined {
-  if (call.calleeName !== "conv2d" || call.calleePrefix === "" || call.hasSpread) return undefined;
-  const capital = (text: string) => `${text[0]?.toUpperCase()}${text.slice(1)}`;
-  return [call.rename("separableConv2d"), ...splitKernelSettings(call, (setting, part) => part + capital(setting))];
-}
-
-/** `nn.Sequential` of a grouped and a pointwise convolution; what concerns space stays with the first, the bias with the second. */
-function torchEdits(context: RuleContext, call: CallSite): TextEdit[] | undefined {
-  const name = call.calleeName;
-  const source = context.fileOf(call.file);
-  if ((name !== "Conv2d" && name !== "Conv1d") || !source || call.hasSpread) return undefined;
-  const input = call.find("in_channels");
-  const output = call.find("out_channels");
-  if (!input || !output) return undefined;
-  const imports = call.calleePrefix === "" ? importBeside(source.program, call.file, name, "Sequential") : [];
-  if (!imports) return undefined;
-  const channels = call.textOf(input.value);
-  const like = (argument: WrittenArgument, value: string) => (argument.named ? `${argument.name}=${value}` : value);
-  const first = call.args.flatMap((argument) => {
-    if (argument === output) return [like(argument, channels)];
-    if (argument.name === "groups") return argument.named ? [] : [channels];
-    if (argument.name === "bias") return argument.named ? [] : ["False"];
-    return [call.text.slice(argument.start, argument.end)];
-  });
-  if (!call.args.some((argument) => argument.name === "groups" && !argument.named)) first.push(`groups=${channels}`);
-  if (!call.args.some((argument) => argument.name === "bias" && !argument.named)) first.push("bias=False");
-  const second = [channels, call.textOf(output.value), "1"];
-  for (const kept of ["bias", "device", "dtype"]) {
-    const argument = call.find(kept);
-    if (argument) second.push(`${kept}=${call.textOf(argument.value)}`);
-  }
-  const { start, end } = call.call.span;
-  const conv = call.text.slice(start, call.call.callee.span.end);
-  const text = `${call.calleePrefix}Sequential(${conv}(${first.join(", ")}), ${conv}(${second.join(", ")}))`;
-  return [{ file: call.file, start, end, text }, ...imports];
+  const fix = (title: string, edits: TextEdit[] | undefined): ProposedFix[] => (edits ? [{ title, edits, pays }] : []);
+  return [
+    ...fix("Replace by a depthwise-separable convolution", separableEdits(context, site)),
+    ...fix("Replace by depthwise, batch normalisation, ReLU and pointwise layers", explicitEdits(context, site)),
+  ];
 }

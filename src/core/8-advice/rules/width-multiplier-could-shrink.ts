@@ -81,7 +81,12 @@ function choicesOf(context: RuleContext, lever: WidthMultiplier): number[] {
   const version = mobileNetOf(context.traced, current);
   const usual = allowed ?? (isWhole ? [] : version ? publishedWidths(version) : USUAL);
   const smaller = usual.filter((value) => value < largest).reverse();
-  return [largest, ...smaller.slice(0, MORE_CHOICES)];
+  // Rounding may give two values the same widths.
+  const paramsOf = (value: number) => context.evaluate(lever.edits(value))?.params.total;
+  const choices = [largest];
+  for (const value of smaller.slice(0, MORE_CHOICES))
+    if (paramsOf(value) !== paramsOf(choices.at(-1) as number)) choices.push(value);
+  return choices;
 }
 
 /** Published accuracy by α, as text with its input size, where the model is a MobileNet. */
