@@ -99,8 +99,10 @@ export class BudgetView implements vscode.WebviewViewProvider, vscode.Disposable
 
   private async run(command: Extract<ToExtension, { type: "run" }>["command"]): Promise<void> {
     const ref = this.model && this.refOf(this.model);
-    if (command === "open-file") await vscode.commands.executeCommand("workbench.action.files.openFile");
+    if (command === "open-example") await vscode.commands.executeCommand("modelBudget.openExample");
+    else if (command === "open-file") await vscode.commands.executeCommand("workbench.action.files.openFile");
     else if (command === "pick-target") await vscode.commands.executeCommand("modelBudget.pickTarget", ref);
+    else if (command === "fit") await vscode.commands.executeCommand("modelBudget.fit", ref);
     else await vscode.commands.executeCommand("modelBudget.setInputShape", ref);
   }
 
@@ -145,6 +147,7 @@ export class BudgetView implements vscode.WebviewViewProvider, vscode.Disposable
       state: state.kind === "model" ? { ...state, key } : state,
       canPickTarget: this.commands.has("modelBudget.pickTarget"),
       canSetInput: this.commands.has("modelBudget.setInputShape"),
+      canFit: this.commands.has("modelBudget.fit"),
     });
     clearTimeout(this.restTimer);
     if (!current || current.report.status === "error") return;

@@ -1,7 +1,7 @@
 // Going to a place of the source from a view, without taking more of the editor than needed.
 import * as vscode from "vscode";
 import type { SourcePlace } from "../core/report/report";
-import { uriOfPath } from "../server/paths";
+import { uriOfFile } from "./document-uri";
 
 /** The command behind rows of trees; its argument is a Place. */
 export const GO_COMMAND = "modelBudget.goTo";
@@ -14,7 +14,7 @@ export async function goTo(
   { file, line, column, endLine, endColumn }: Place,
   { keepFocus = false }: { keepFocus?: boolean } = {},
 ): Promise<void> {
-  const uri = vscode.Uri.parse(uriOfPath(file));
+  const uri = uriOfFile(file);
   const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
   const document = shown?.document ?? (await vscode.workspace.openTextDocument(uri));
   const start = new vscode.Position(line - 1, (column ?? 1) - 1);

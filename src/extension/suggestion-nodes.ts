@@ -1,5 +1,6 @@
 // The tree of suggestions: the findings of a file by model and rule, with what their fixes save. Pure; suggestions-tree.ts shows it.
-import type { Finding, Level, OfferedFix } from "../core/report/finding";
+import type { CombinedFix, Finding, Level, OfferedFix } from "../core/report/finding";
+import type { ShownFindings } from "../server/protocol";
 
 export interface FixNode {
   kind: "fix";
@@ -23,6 +24,8 @@ export interface RuleNode {
   /** The worst of its findings. */
   level: Level;
   children: FindingNode[];
+  /** All of them at once. */
+  fixAll: CombinedFix | undefined;
 }
 
 export interface EntryNode {
@@ -49,25 +52,30 @@ function distinct(findings: readonly Finding[]): Finding[] {
   });
 }
 
-function ruleNodes(entry: string, findings: readonly Finding[]): RuleNode[] {
+function ruleNodes(entry: string, findings: readonly Finding[], combined: ShownFindings["combined"]): RuleNode[] {
   const byRule = new Map<string, Finding[]>();
   for (const finding of findings) byRule.set(finding.rule, [...(byRule.get(finding.rule) ?? []), finding]);
   return [...byRule]
     .map(([rule, own]): RuleNode => {
       const level = LEVELS.find((one) => own.some((finding) => finding.level === one)) ?? "hint";
-      return { kind: "rule", entry, rule, level, children: own.map(findingNode) };
+      const fixAll = combined.find((one) => one.entry === entry && one.rule === rule);
+      return { kind: "rule", entry, rule, level, children: own.map(findingNode), fixAll };
     })
     .sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
 }
 
 /** Rules with their findings, the worst first; under their models where several have findings. */
-export function suggestionNodes(findings: readonly Finding[]): (EntryNode | RuleNode)[] {
+export function suggestionNodes({
+  findings,
+  combined,
+}: Pick<ShownFindings, "findings" | "combined">): (EntryNode | RuleNode)[] {
   const own = distinct(findings);
   const entries = [...new Set(own.map(({ entry }) => entry))];
   const children = (entry: string) =>
     ruleNodes(
       entry,
       own.filter((finding) => finding.entry === entry),
+      combined,
     );
   if (entries.length <= 1) return entries.flatMap(children);
   return entries.map((entry) => ({ kind: "entry", entry, children: children(entry) }));

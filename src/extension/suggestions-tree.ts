@@ -2,11 +2,18 @@
 import * as vscode from "vscode";
 import type { Finding, Level, OfferedFix } from "../core/report/finding";
 import { receiptText } from "../core/report/receipt";
-import type { ShownAnalysis } from "../server/protocol";
+import type { ShownAnalysis, ShownFindings } from "../server/protocol";
 import type { Analyses } from "./analyses";
 import { applyEdits } from "./apply-edits";
 import { GO_COMMAND, type Place } from "./reveal";
-import { type FindingNode, type FixNode, sameFix, type SuggestionNode, suggestionNodes } from "./suggestion-nodes";
+import {
+  type FindingNode,
+  type FixNode,
+  type RuleNode,
+  sameFix,
+  type SuggestionNode,
+  suggestionNodes,
+} from "./suggestion-nodes";
 
 /** Fresh findings are waited for this long after the text has changed. */
 const WAIT_MS = 15_000;
@@ -37,6 +44,9 @@ export class SuggestionsTree implements vscode.TreeDataProvider<SuggestionNode>,
       vscode.commands.registerCommand("modelBudget.suggestions.apply", (node?: FindingNode | FixNode) =>
         node?.fix ? this.apply(node.finding, node.fix) : undefined,
       ),
+      vscode.commands.registerCommand("modelBudget.suggestions.applyAll", (node?: RuleNode) =>
+        node ? this.applyAll(node) : undefined,
+      ),
     ];
     this.refresh();
   }
@@ -46,7 +56,7 @@ export class SuggestionsTree implements vscode.TreeDataProvider<SuggestionNode>,
   }
 
   getChildren(node?: SuggestionNode): SuggestionNode[] {
-    if (!node) return suggestionNodes(this.shown?.findings?.findings ?? []);
+    if (!node) return suggestionNodes(this.shown?.findings ?? { findings: [], combined: [] });
     return node.kind === "fix" ? [] : node.children;
   }
 
@@ -63,7 +73,12 @@ export class SuggestionsTree implements vscode.TreeDataProvider<SuggestionNode>,
         item.iconPath = ICONS[node.level];
         item.description = node.children.length > 1 ? String(node.children.length) : "";
         item.tooltip = node.rule;
-        item.contextValue = "rule";
+        item.contextValue = node.fixAll ? "fixableRule" : "rule";
+        if (node.fixAll) {
+          item.tooltip = new vscode.MarkdownString().appendText(node.fixAll.title);
+          for (const saving of receiptText(node.fixAll.receipt).split(", "))
+            if (saving !== "") item.tooltip.appendMarkdown("\n- ").appendText(saving);
+        }
         return item;
       }
       case "finding":
@@ -82,18 +97,34 @@ export class SuggestionsTree implements vscode.TreeDataProvider<SuggestionNode>,
 
   /** Applies a fix to the text it was made for; when the text has changed since, the same fix of fresh findings. */
   async apply(finding: Finding, fix: OfferedFix): Promise<void> {
+    const fresh = await this.freshFindings();
+    const same = fresh && sameFix(finding, fix, fresh.findings);
+    if (!same || !(await applyEdits(same.edits, fix.title))) this.refuse(fix);
+  }
+
+  /** Shows what all fixes of a rule in its model change together, and makes it when that is wanted. */
+  async applyAll({ entry, rule, fixAll }: RuleNode): Promise<void> {
+    const fresh = await this.freshFindings();
+    const same = fresh?.combined.find((one) => one.entry === entry && one.rule === rule);
+    if (same) await applyEdits(same.edits, same.title, { asks: true });
+    else if (fixAll) this.refuse(fixAll);
+  }
+
+  private refuse({ title }: OfferedFix): void {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t("The code has changed, and “{0}” is not offered any more.", title),
+    );
+  }
+
+  /** The findings of the file as its text is now; undefined when they do not come. */
+  private async freshFindings(): Promise<ShownFindings | undefined> {
     const { shown } = this;
-    if (!shown) return;
+    if (!shown) return undefined;
     const uri = vscode.Uri.parse(shown.uri);
     const document = await vscode.workspace.openTextDocument(uri);
     const isFresh = () => this.analyses.of(uri)?.findings?.version === document.version;
     if (!isFresh()) await this.advised(uri, isFresh);
-    const fresh = isFresh() ? sameFix(finding, fix, this.analyses.of(uri)?.findings?.findings ?? []) : undefined;
-    if (!fresh || !(await applyEdits(fresh.edits, fix.title))) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t("The code has changed, and “{0}” is not offered any more.", fix.title),
-      );
-    }
+    return isFresh() ? (this.analyses.of(uri)?.findings ?? undefined) : undefined;
   }
 
   /** Waits until the findings of a file are those of its text. */
@@ -151,7 +182,10 @@ function goCommand({ file, line, column }: Finding): vscode.Command {
 function findingItem({ finding, fix }: FindingNode, state: vscode.TreeItemCollapsibleState): vscode.TreeItem {
   const line = finding.line === null ? vscode.l10n.t("The file") : vscode.l10n.t("Line {0}", finding.line);
   const item = new vscode.TreeItem(line, state);
-  item.description = fix ? firstSaving(fix) || fix.title : finding.message;
+  // The model is named above the row.
+  const { entry, message } = finding;
+  const said = message.startsWith(`${entry} `) ? message.slice(entry.length + 1) : message;
+  item.description = fix ? firstSaving(fix) || fix.title : said;
   item.tooltip = tooltipOf(finding, fix);
   item.iconPath = new vscode.ThemeIcon(fix ? "lightbulb" : "note");
   item.contextValue = fix ? "fixable" : "finding";

@@ -2,9 +2,9 @@
 // are published, code actions answered from what was published last; an edit in between makes them wait for fresh advice.
 import type { CodeAction, CodeActionParams, Connection, Range } from "vscode-languageserver";
 import type { Analyzer, AnalyzeRequest } from "../core/analyze";
-import type { Finding } from "../core/report/finding";
 import { codeActionsOf, commentDiagnostics, type ShownFinding, shownFindings } from "./advice";
 import type { OpenDocument } from "./document";
+import type { ShownFindings } from "./protocol";
 import type { EditedFiles } from "./workspace-edits";
 
 /** Advice starts when nobody has typed for this long. */
@@ -14,7 +14,7 @@ interface Advised {
   version: number;
   findings: ShownFinding[];
   /** Every finding, those of other files too. */
-  all: Finding[];
+  shown: ShownFindings;
 }
 
 export interface AdvisorHost {
@@ -79,8 +79,14 @@ export class Advisor {
       const analysis = await this.analyzer.advise(request);
       if (this.host.document(uri) !== document || document.version !== version) return;
       const findings = shownFindings(analysis, (file) => this.host.files.uriOf(file));
-      const all = analysis.reports.flatMap((report) => report.findings);
-      this.advised.set(uri, { version, findings, all });
+      const shown: ShownFindings = {
+        version,
+        findings: analysis.reports.flatMap((report) => report.findings),
+        combined: analysis.reports.flatMap(({ entry, combinedFixes }) =>
+          (combinedFixes ?? []).map((fix) => ({ ...fix, entry })),
+        ),
+      };
+      this.advised.set(uri, { version, findings, shown });
       const diagnostics = [...findings.map(({ diagnostic }) => diagnostic), ...commentDiagnostics(analysis)];
       await this.connection.sendDiagnostics({ uri, version, diagnostics });
       this.host.advised(uri);
@@ -91,9 +97,8 @@ export class Advisor {
   }
 
   /** What the rules said last of a document, and of which version. */
-  findingsOf(uri: string): { version: number; findings: Finding[] } | null {
-    const known = this.advised.get(uri);
-    return known ? { version: known.version, findings: known.all } : null;
+  findingsOf(uri: string): ShownFindings | null {
+    return this.advised.get(uri)?.shown ?? null;
   }
 
   /** Fixes for what is found in a range; none while the text is newer than the advice. */

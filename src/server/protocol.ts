@@ -1,7 +1,7 @@
 // What server and client agree on beyond the protocol. Only types are imported, so that the client bundle holds no server code.
 import type { ProgressToken, WorkspaceEdit } from "vscode-languageserver";
 import type { Deployment } from "../core/report/deployment";
-import type { Finding } from "../core/report/finding";
+import type { CombinedFix, Finding } from "../core/report/finding";
 import type { FitResult } from "../core/report/fit";
 import type { FileAnalysis } from "../core/report/report";
 import type { WhatIfSettings } from "../core/report/what-if";
@@ -94,6 +94,14 @@ export interface DocumentParams {
   uri: string;
 }
 
+/** Findings of all models of a file. Offsets of edits are those of the text of this version. */
+export interface ShownFindings {
+  version: number;
+  findings: Finding[];
+  /** All fixes of one rule in one model as one change. */
+  combined: (CombinedFix & { entry: string })[];
+}
+
 /** The analysis whose numbers are on the screen. */
 export interface ShownAnalysis {
   uri: string;
@@ -101,8 +109,8 @@ export interface ShownAnalysis {
   version: number;
   /** Without findings of rules: those are in `findings`. */
   analysis: FileAnalysis;
-  /** What the rules say, and the version they say it of; null until advice is ready. Offsets of edits are those of that text. */
-  findings: { version: number; findings: Finding[] } | null;
+  /** What the rules say; null until advice is ready. */
+  findings: ShownFindings | null;
 }
 
 /**

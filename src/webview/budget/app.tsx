@@ -11,11 +11,12 @@ import { ModelView } from "./model-view";
 export interface Abilities {
   canPickTarget: boolean;
   canSetInput: boolean;
+  canFit: boolean;
 }
 
 export function App() {
   const [state, setState] = useState<BudgetState>();
-  const [abilities, setAbilities] = useState<Abilities>({ canPickTarget: false, canSetInput: false });
+  const [abilities, setAbilities] = useState<Abilities>({ canPickTarget: false, canSetInput: false, canFit: false });
   const [timeline, setTimeline] = useState<{ key: string; timeline: Timeline | null }>();
   const [levers, setLevers] = useState<{ key: string; levers: Levers }>();
   const [tried, setTried] = useState<{ key: string; settings: WhatIfSettings; outcome: Outcome }>();
@@ -25,7 +26,7 @@ export function App() {
       switch (message.type) {
         case "state":
           setState(message.state);
-          setAbilities({ canPickTarget: message.canPickTarget, canSetInput: message.canSetInput });
+          setAbilities(message);
           break;
         case "timeline":
           setTimeline(message);

@@ -18,6 +18,13 @@ export function EmptyView({ state }: { state: Exclude<BudgetState, { kind: "mode
           >
             {t("Open File")}
           </button>
+          <button
+            type="button"
+            class="button secondary wide"
+            onClick={() => send<ToExtension>({ type: "run", command: "open-example" })}
+          >
+            {t("Open an Example")}
+          </button>
           <p class="quiet">{t("The code is read and never run: nothing has to be installed.")}</p>
         </section>
       );

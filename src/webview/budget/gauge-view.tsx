@@ -6,7 +6,10 @@ import type { Gauge, GaugeLimit, GaugeName, SliceName } from "./gauges";
 
 /** Width of the drawing; it is stretched to the width of the view. */
 const WIDTH = 1000;
-const HEIGHT = 8;
+/** The bar itself, and its distance from the top: marks of limits are longer. */
+const BAR = 8;
+const TOP = 2;
+const HEIGHT = BAR + 2 * TOP;
 
 export function gaugeLabel(name: GaugeName): string {
   switch (name) {
@@ -31,8 +34,6 @@ function sliceLabel(name: SliceName): string {
       return t("scratch");
     case "persistent":
       return t("persistent");
-    case "runtime":
-      return t("interpreter");
     case "weights":
       return t("weights");
     case "container":
@@ -51,9 +52,7 @@ function sliceTitle(name: SliceName): string {
     case "scratch":
       return t("Working memory of kernels while they run");
     case "persistent":
-      return t("What the runtime keeps for every layer between inferences");
-    case "runtime":
-      return t("The interpreter itself, its table of operators, and room for planning");
+      return t("What the runtime keeps between inferences: the interpreter and its records of layers and tensors");
     case "weights":
       return t("Weights and biases");
     case "container":
@@ -109,30 +108,43 @@ function Bar({ gauge, full, before }: BarProps) {
   let start = 0;
   return (
     <svg class={`bar ${state}`} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-      <rect class="track" width={WIDTH} height={HEIGHT} />
-      {parts.length === 0 && <rect class="slice whole" width={x(shown)} height={HEIGHT} />}
+      <rect class="track" width={WIDTH} y={TOP} height={BAR} />
+      {parts.length === 0 && <rect class="slice whole" width={x(shown)} y={TOP} height={BAR} />}
       {parts.map((slice) => {
         const left = start;
         start += slice.value;
         return (
-          <rect key={slice.name} class={`slice ${slice.name}`} x={x(left)} width={x(slice.value)} height={HEIGHT} />
+          <rect
+            key={slice.name}
+            class={`slice ${slice.name}`}
+            x={x(left)}
+            width={x(slice.value)}
+            y={TOP}
+            height={BAR}
+          />
         );
       })}
       {range && value !== null && (
         <rect class="range" x={x(range.low)} width={x(range.high - range.low)} y={HEIGHT / 2 - 1} height={2} />
       )}
-      {reserve && <rect class="slice reserve" x={WIDTH - x(reserve.value)} width={x(reserve.value)} height={HEIGHT} />}
-      {before !== null && before !== value && <rect class="before" x={x(before) - 1} width={3} height={HEIGHT} />}
+      {reserve && (
+        <rect class="slice reserve" x={WIDTH - x(reserve.value)} width={x(reserve.value)} y={TOP} height={BAR} />
+      )}
+      {before !== null && before !== value && <Mark kind="before" x={x(before)} />}
       {limits.map((limit) => (
-        <rect
-          key={`${limit.value} ${name}`}
-          class={`limit${shown > limit.value ? " broken" : ""}`}
-          x={Math.min(WIDTH - 5, x(limit.value) - 2)}
-          width={5}
-          height={HEIGHT}
-        />
+        <Mark key={`${limit.value} ${name}`} kind="limit" x={x(limit.value)} />
       ))}
     </svg>
+  );
+}
+
+/** A line across the bar, as wide on every screen, with a rim that keeps it apart from any colour. */
+function Mark({ kind, x }: { kind: "limit" | "before"; x: number }) {
+  return (
+    <>
+      <line class="rim" x1={x} x2={x} y1={0} y2={HEIGHT} />
+      <line class={kind} x1={x} x2={x} y1={0} y2={HEIGHT} />
+    </>
   );
 }
 
@@ -176,10 +188,10 @@ export function GaugeView({ gauge, before }: { gauge: Gauge; before: Gauge | und
             {sliceLabel(slice.name)} {formatQuantity(name, slice.value)}
           </span>
         ))}
-        {rangeText && <span class="legend">{rangeText}</span>}
-        {tightest && tightest.source !== "board" && <span class="legend">{limitText(name, tightest)}</span>}
+        {rangeText && <span class="legend wide">{rangeText}</span>}
+        {tightest && tightest.source !== "board" && <span class="legend wide">{limitText(name, tightest)}</span>}
         {others.map((limit) => (
-          <span key={limitText(name, limit)} class="legend">
+          <span key={limitText(name, limit)} class="legend wide">
             {limitText(name, limit)}
           </span>
         ))}

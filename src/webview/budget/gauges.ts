@@ -6,15 +6,7 @@ import type { Known } from "../../core/report/report";
 
 export type GaugeName = "ram" | "flash" | "macs" | "latency" | "params";
 
-export type SliceName =
-  | "activations"
-  | "scratch"
-  | "persistent"
-  | "runtime"
-  | "weights"
-  | "container"
-  | "code"
-  | "reserve";
+export type SliceName = "activations" | "scratch" | "persistent" | "weights" | "container" | "code" | "reserve";
 
 export interface Slice {
   name: SliceName;
@@ -67,13 +59,9 @@ function stateOf(value: Known, atLeast: Known, limits: readonly GaugeLimit[]): G
   return value > limit * NEAR ? "near" : "within";
 }
 
-/** Parts that are known, and as `rest` what the whole has beyond them. */
-function slicesOf(parts: readonly [SliceName, Known][], total: Known, rest: SliceName | null): Slice[] {
-  const slices = parts.flatMap(([name, value]) => (value !== null && value > 0 ? [{ name, value }] : []));
-  const sum = slices.reduce((all, { value }) => all + value, 0);
-  if (rest && total !== null && total > sum && parts.every(([, value]) => value !== null))
-    slices.push({ name: rest, value: total - sum });
-  return slices;
+/** The parts that are known. */
+function slicesOf(parts: readonly [SliceName, Known][]): Slice[] {
+  return parts.flatMap(([name, value]) => (value !== null && value > 0 ? [{ name, value }] : []));
 }
 
 /**
@@ -110,28 +98,20 @@ export function gaugesOf(model: BudgetModel): Gauge[] {
     const { ramBytes, flashBytes, latencyMs, reserve } = deployment;
     add("ram", ramBytes.total, deployment.limits.ramBytes, {
       atLeast: ramBytes.activations,
-      slices: slicesOf(
-        [
-          ["activations", ramBytes.activations],
-          ["scratch", ramBytes.scratch],
-          ["persistent", ramBytes.persistent],
-        ],
-        ramBytes.total,
-        "runtime",
-      ),
+      slices: slicesOf([
+        ["activations", ramBytes.activations],
+        ["scratch", ramBytes.scratch],
+        ["persistent", ramBytes.persistent],
+      ]),
       reserve: reserve.ramBytes,
     });
     add("flash", flashBytes.total, deployment.limits.flashBytes, {
       atLeast: flashBytes.weights,
-      slices: slicesOf(
-        [
-          ["weights", flashBytes.weights],
-          ["container", flashBytes.container],
-          ["code", flashBytes.code],
-        ],
-        flashBytes.total,
-        null,
-      ),
+      slices: slicesOf([
+        ["weights", flashBytes.weights],
+        ["container", flashBytes.container],
+        ["code", flashBytes.code],
+      ]),
       reserve: reserve.flashBytes,
     });
     add("macs", model.macs, null);

@@ -30,7 +30,7 @@ export type BudgetState =
 export type Outcome = { model: BudgetModel; timeline: Timeline | null } | { failure: string };
 
 export type ToPage =
-  | { type: "state"; state: BudgetState; canPickTarget: boolean; canSetInput: boolean }
+  | { type: "state"; state: BudgetState; canPickTarget: boolean; canSetInput: boolean; canFit: boolean }
   | { type: "timeline"; key: string; timeline: Timeline | null }
   | { type: "levers"; key: string; levers: Levers }
   | { type: "outcome"; key: string; settings: WhatIfSettings; outcome: Outcome };
@@ -40,4 +40,4 @@ export type ToExtension =
   | { type: "go"; place: PagePlace }
   | { type: "try"; key: string; settings: WhatIfSettings }
   | { type: "apply"; key: string; settings: WhatIfSettings }
-  | { type: "run"; command: "pick-target" | "set-input" | "open-file" };
+  | { type: "run"; command: "pick-target" | "set-input" | "fit" | "open-file" | "open-example" };

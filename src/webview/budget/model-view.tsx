@@ -65,7 +65,6 @@ export function ModelView({ modelKey, model, timeline, levers, tried, abilities 
           />
         ))}
       </section>
-      <Reasons shown={shown} abilities={abilities} />
       <LeversView
         levers={levers}
         settings={settings}
@@ -77,6 +76,8 @@ export function ModelView({ modelKey, model, timeline, levers, tried, abilities 
           setSettings(AS_IT_IS);
         }}
       />
+      {/* Below the sliders: what comes and goes must not move them under the pointer. */}
+      <Reasons shown={shown} abilities={abilities} />
       {shownTimeline && <TimelineView timeline={shownTimeline} go={go} />}
       <Assumptions model={shown} />
     </main>
@@ -147,6 +148,11 @@ function Head({ model, shown, verdict, isTrying, abilities }: HeadProps) {
             </button>
           )}
         </p>
+      )}
+      {abilities.canFit && !isTrying && (verdict === "does-not-fit" || verdict === "over-budget") && (
+        <button type="button" class="button fit" onClick={() => send<ToExtension>({ type: "run", command: "fit" })}>
+          {t("Fit to Board…")}
+        </button>
       )}
     </header>
   );

@@ -136,6 +136,14 @@ export function TimelineView({ timeline, go }: Props) {
         </svg>
       </div>
       <p class="readout">{hoveredBuffer ? bufferText(hoveredBuffer) : textOf(pointed)}</p>
+      {timeline.headBytes > bytesAt(timeline, peakStep) && (
+        <p class="quiet note">
+          {t(
+            "The planner leaves {0} of the arena unused even at the peak.",
+            formatBytes(timeline.headBytes - bytesAt(timeline, peakStep)),
+          )}
+        </p>
+      )}
       <h3 class="alive-title">
         {step === peakStep ? t("In use at the peak: {0}", formatBytes(bytesAt(timeline, step))) : t("In use then")}
       </h3>

@@ -25,6 +25,7 @@ export async function run(): Promise<void> {
   await import("./imports.test");
   await import("./settings.test");
   await import("./pages.test");
+  await import("./sidebar.test");
   const failures = await new Promise<number>((done) => {
     mocha.run(done);
   });

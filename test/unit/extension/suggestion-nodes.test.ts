@@ -28,7 +28,7 @@ describe("suggestions", () => {
       at(9, { fixes: [fix, { ...fix, title: "Make it cheaper still" }] }),
       at(1, { rule: "over-budget", level: "error", fixes: [] }),
     ];
-    expect(lines(suggestionNodes(findings))).toEqual([
+    expect(lines(suggestionNodes({ findings, combined: [] }))).toEqual([
       "error over-budget",
       "  line 1: no fix",
       "information a-rule",
@@ -40,7 +40,7 @@ describe("suggestions", () => {
 
   it("stand under their models where several have some, once for a line that models share", () => {
     const findings = [at(4), at(4, { entry: "other()" }), at(7, { entry: "other()" })];
-    expect(lines(suggestionNodes(findings))).toEqual([
+    expect(lines(suggestionNodes({ findings, combined: [] }))).toEqual([
       "build()",
       "  information a-rule",
       "    line 4: Make it cheap",
@@ -48,7 +48,23 @@ describe("suggestions", () => {
       "  information a-rule",
       "    line 7: Make it cheap",
     ]);
-    expect(suggestionNodes([])).toEqual([]);
+    expect(suggestionNodes({ findings: [], combined: [] })).toEqual([]);
+  });
+
+  it("of one rule are fixed together where that was tried, each in its own model", () => {
+    const [fix] = at(1).fixes;
+    if (!fix) throw new Error("the fixture has a fix");
+    const combined = [
+      { ...fix, rule: "a-rule", count: 2, entry: "other()", title: "Fix all 2 of this kind in other()" },
+    ];
+    const findings = [at(4), at(5, { entry: "other()" }), at(7, { entry: "other()" })];
+    const all = suggestionNodes({ findings, combined }).flatMap((node) =>
+      node.kind === "entry" ? node.children : node,
+    );
+    expect(all.map(({ entry, fixAll }) => [entry, fixAll?.title])).toEqual([
+      ["build()", undefined],
+      ["other()", "Fix all 2 of this kind in other()"],
+    ]);
   });
 
   it("are found again among fresh findings: the nearest of the same rule, model and title", () => {
