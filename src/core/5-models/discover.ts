@@ -68,9 +68,10 @@ function guessedArguments(vm: Machine, fn: FunctionValue, skipFirst: boolean): {
   return { args, missing };
 }
 
-/** True when every default is a value to work with. */
+/** True when a call without arguments says something about the function: every default is a value to work with, and none are passed on. */
 function hasRealDefaults(fn: FunctionValue): boolean {
-  return [...fn.defaults.values()].every((value) => !isNone(value) && !isOpaque(value));
+  const passesOn = fn.definition.parameters.some(({ kind }) => kind === "rest" || kind === "keyword-rest");
+  return !passesOn && [...fn.defaults.values()].every((value) => !isNone(value) && !isOpaque(value));
 }
 
 function definitionsOf(body: readonly Stmt[]): { functions: Map<string, Stmt>; classes: Map<string, Stmt> } {

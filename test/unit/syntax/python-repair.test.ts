@@ -142,3 +142,17 @@ test("two words in a row are a hole with their pieces", () => {
   expect(printed).toContain("\nb = 2");
   expect(program.problems).toHaveLength(1);
 });
+
+describe("spaces copied from a page", () => {
+  test("are read as plain ones and told once", () => {
+    check(
+      "x = f(1,\u00a0a=2)\ny\u00a0= 3\n",
+      "x = (call f 1 a=2)\ny = 3",
+      "Python does not take this space (U+00A0); write a plain one @\u00a0",
+    );
+  });
+
+  test("stay what they are in text that parses", () => {
+    check('x = "a\u00a0b"\n', 'x = "a\\u00a0b"');
+  });
+});

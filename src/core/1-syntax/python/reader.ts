@@ -18,6 +18,9 @@ const LOWERING = { expression: lowerExpression, target: lowerTarget, statement: 
 const REPORTS_PER_CHARACTER = 1 / 20;
 const MIN_REPORTS = 2_000;
 
+/** Spaces of typeset text, which code copied from a page holds and Python refuses. */
+const WIDE_SPACE = /[\u00a0\u2000-\u200a\u202f\u3000]/g;
+
 /** Makes a reader from the bytes of the tree-sitter runtime and of the Python grammar. */
 export async function createPythonReader(grammar: { runtime: Uint8Array; python: Uint8Array }): Promise<Reader> {
   await Parser.init({ wasmBinary: grammar.runtime });
@@ -43,6 +46,19 @@ export async function createPythonReader(grammar: { runtime: Uint8Array; python:
     // Python ends a line at a lone "\r" too, the grammar does not.
     const source = /\r(?!\n)/.test(text) ? text.replace(/\r(?!\n)/g, "\n") : text;
     const positions = new Positions(text);
+    const program = readSource(source, positions);
+    if (program.problems.length === 0 || source.search(WIDE_SPACE) < 0) return program;
+    const plain = readSource(source.replace(WIDE_SPACE, " "), positions);
+    if (plain.problems.length >= program.problems.length) return program;
+    const at = source.search(WIDE_SPACE);
+    const code = source.charCodeAt(at).toString(16).toUpperCase().padStart(4, "0");
+    const message = `Syntax error: Python does not take this space (U+${code}); write a plain one`;
+    plain.problems.push({ message, span: positions.span(at, at + 1) });
+    plain.problems.sort((a, b) => a.span.start - b.span.start);
+    return plain;
+  };
+
+  const readSource = (source: string, positions: Positions): Program => {
     const parsed = parse(source, null);
     const first = parsed && lower(source, positions, parsed);
     if (first && first.problems.length === 0 && !first.joinsLines) return first.program;

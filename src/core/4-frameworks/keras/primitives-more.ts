@@ -38,7 +38,9 @@ import { kerasState, setField } from "./state";
 import { aside, mapTensors } from "./symbolic";
 import { FIELDS, isLayer } from "./tracking";
 
+/** A text argument, "" when there is none. Throws Unknown for one that is not known. */
 function textOf(value: Value | undefined): string {
+  if (isOpaque(value)) throw new Unknown(value);
   return value?.kind === "string" ? value.value : "";
 }
 
