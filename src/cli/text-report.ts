@@ -2,7 +2,7 @@
 // of the MACs, then what is assumed and what is not known. Colour only where the terminal wants it (picocolors decides).
 import color from "picocolors";
 import { formatBytes, formatCount, formatFullShape, formatShape, formatShare } from "../core/report/format";
-import type { FileAnalysis, LayerRow, Report } from "../core/report/report";
+import type { FileAnalysis, LayerRow, Report, ReportShape } from "../core/report/report";
 import { boardsText, deploymentText } from "./deployment-text";
 import { plainTable } from "./tables";
 
@@ -48,7 +48,8 @@ function modelReport(report: Report, file: string): string {
   const title = `${color.bold(report.entry)}  ${color.dim(`${report.framework} · ${where}`)}`;
   const lines = ["", title];
   if (report.inputs.length > 0) {
-    const shapes = (list: { shape: (number | null)[] }[]) => list.map(({ shape }) => formatFullShape(shape)).join(", ");
+    const shapes = (list: { shape: ReportShape | null }[]) =>
+      list.map(({ shape }) => formatFullShape(shape)).join(", ");
     lines.push(color.dim(`input ${shapes(report.inputs)} → output ${shapes(report.outputs) || "?"}`));
   }
   if (report.layers.length > 0) lines.push("", layerTable(report), "");

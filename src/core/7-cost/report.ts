@@ -205,7 +205,7 @@ export function buildReport(traced: TracedModel, file: string, elapsedMs: number
       shape: shapeOf(input.shape, freeBatch) ?? [],
       dtype: input.dtype,
     })),
-    outputs: traced.outputs.map((output) => ({ shape: shapeOf(output.shape, freeBatch) ?? [] })),
+    outputs: traced.outputs.map((output) => ({ shape: shapeOf(output.shape, freeBatch) })),
     params: { total: total.params.value, trainable: total.trainable.value },
     macs: whole ? total.macs.value : null,
     multiplications: whole ? total.multiplications.value : null,

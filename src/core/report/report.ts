@@ -103,7 +103,8 @@ export interface Report {
   /** Each thing guessed, e.g. "input 1x3x32x32 from a dummy tensor, train.py:14". */
   assumptions: string[];
   inputs: ReportInput[];
-  outputs: { shape: ReportShape }[];
+  /** A shape is null when its rank is not known; `[]` is a scalar. */
+  outputs: { shape: ReportShape | null }[];
   params: { total: Known; trainable: Known };
   macs: Known;
   multiplications: Known;

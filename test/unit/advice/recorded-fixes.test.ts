@@ -51,7 +51,7 @@ async function reportOf(path: string, text: string, work: "analyze" | "advise"):
 
 /** Our numbers, where the framework has them. */
 const answerOf = (report: Report, { macs }: Answer): Answer => ({
-  outputShapes: report.outputs.map(({ shape }) => shape),
+  outputShapes: report.outputs.map(({ shape }) => shape ?? []),
   params: report.params.total ?? Number.NaN,
   trainable: report.params.trainable ?? Number.NaN,
   macs: macs === null ? null : report.macs,

@@ -76,7 +76,7 @@ export async function answer(row: Row, language: Language) {
     params: report.params.total,
     trainable: report.params.trainable,
     macs: report.macs,
-    outputs: report.outputs.map(({ shape }) => shape.slice(1)),
+    outputs: report.outputs.map(({ shape }) => shape?.slice(1)),
     reasons: report.error ? [report.error] : report.unknowns.map(({ reason }) => reason),
   };
 }

@@ -136,6 +136,18 @@ if __name__ == "__main__":
   });
 });
 
+describe("an output of unknown rank", () => {
+  it("has no shape, which is not that of a scalar", async () => {
+    const report = await reportOf(
+      `import keras\nn = open("n").read()\nmodel = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Conv2D(2, n)])`,
+      "python",
+      "model",
+      [],
+    );
+    expect(report.outputs).toEqual([{ shape: null }]);
+  });
+});
+
 describe("the sum of no tensors", () => {
   it("is an error, as in TensorFlow, and the rest of the file goes on", async () => {
     const found = await keras(`

@@ -56,7 +56,7 @@ describe("a model.json of the workspace", () => {
     const files = { [file]: source, "/public/net/model.json": describeModel(expression) };
     const [report] = (await analyze(files, { entry: "model" })).reports;
     expect({
-      outputs: report?.outputs.map(({ shape }) => shape.slice(1)),
+      outputs: report?.outputs.map(({ shape }) => shape?.slice(1)),
       params: report?.params.total,
       trainable: report?.params.trainable,
       macs: report?.macs,

@@ -62,7 +62,7 @@ describe("tf.layers, as the package has them", () => {
         expect({ expression: one.expression, real: one.real.error, macs }).toMatchObject({ macs: null });
       } else if (macs !== null || !isOdd(one)) {
         const ours = {
-          outputs: report?.outputs.map(({ shape }) => shape.slice(1)),
+          outputs: report?.outputs.map(({ shape }) => shape?.slice(1)),
           params: report?.params.total,
           trainable: report?.params.trainable,
           macs,
