@@ -3,6 +3,7 @@
 // Pure. Which lenses there are is decided in lenses.ts; a lens's id says what a hover is about.
 
 import type { Deployment, OperatorRow } from "../core/report/deployment";
+import { otherCounts } from "../core/report/counters";
 import { formatBytes, formatFullShape, formatMs, formatShare, sumKnown } from "../core/report/format";
 import { formulaLegend, formulaNumbers, formulaSymbols, type MacsFormula } from "../core/report/formula";
 import type { FileAnalysis, Known, LayerRow, Report, ReportShape, SourcePlace } from "../core/report/report";
@@ -95,10 +96,40 @@ function one(report: Report, row: LayerRow): string[] {
       `${count(rows)} × ${count(columns)} = ${count(rows * columns)} values; the ${count(stored)} stored ones are each used ${times(uses)}`,
     ]);
   }
+  const separable = separableText(row);
+  if (separable !== undefined) facts.push(["As depthwise and pointwise", separable]);
+  const others = othersText(row, report);
+  if (others !== undefined) facts.push(["Other counters print", others]);
   if (row.calls === 0) facts.push(["Calls", "does not run in an inference"]);
   if (row.calls > 1) facts.push(["Calls", `runs ${times(row.calls)} in one inference`]);
   if (row.stack.length > 0) facts.push(["Made by", row.stack.map(link).join(" ← ")]);
   return [`**${title(row)}**`, table(facts)];
+}
+
+/** What a depthwise and a pointwise convolution of the same sizes cost: 1/N + 1/D_K² of a standard one. */
+function separableText({ formula, macs }: LayerRow): string | undefined {
+  const [only] = formula ?? [];
+  if (formula?.length !== 1 || only?.of !== "convolution" || macs === null || macs === 0) return undefined;
+  const of = (symbol: string) => only.factors.filter((factor) => factor.symbol === symbol).map(({ value }) => value);
+  const filters = of("N")[0];
+  const kernel = of("D_K").reduce((product, side) => product * side, 1);
+  if (filters === undefined || kernel === 1 || of("M")[0] === 1) return undefined;
+  const share = 1 / filters + 1 / kernel;
+  return `${count(Math.round(macs * share))}, ${formatShare(share, 1)} (1/N + 1/D\\_K² = 1/${filters} + 1/${kernel})`;
+}
+
+/** `torchinfo, ptflops 1,196,032 (the bias counts at every output); fvcore, THOP the same`. */
+function othersText(row: LayerRow, report: Report): string | undefined {
+  const groups = new Map<string, string[]>();
+  for (const { counter, unit, value, why } of otherCounts(row, report.framework)) {
+    const same = unit === "macs" ? value === row.macs : why === null;
+    const number = unit === "flops" ? `${count(value)} FLOPs` : same ? "the same" : count(value);
+    const reason = why ?? (unit === "flops" ? "two for each MAC" : null);
+    const text = `${number}${reason === null ? "" : ` (${reason})`}`;
+    groups.set(text, [...(groups.get(text) ?? []), escapeMarkdown(counter)]);
+  }
+  if (groups.size === 0) return undefined;
+  return [...groups].map(([text, counters]) => `${counters.join(", ")}: ${text}`).join("; ");
 }
 
 function several(report: Report, rows: readonly LayerRow[]): string[] {

@@ -24,6 +24,8 @@ export async function run(): Promise<void> {
   await import("./typing.test");
   await import("./imports.test");
   await import("./settings.test");
+  await import("./surfaces.test");
+  await import("./hover.test");
   await import("./pages.test");
   await import("./sidebar.test");
   const failures = await new Promise<number>((done) => {
