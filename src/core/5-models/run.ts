@@ -11,8 +11,19 @@ import type { InputSpec } from "../report/report";
 import type { Candidate, TracedModel } from "./model";
 import { solveSize } from "./solve";
 
-/** Names of dimensions for the reason of an unknown one, by rank. */
-const DIMENSION_NAMES = ["batch", "channels", "height", "width", "depth"];
+const CHANNELS_FIRST = ["batch", "channels", "height", "width", "depth"];
+/** By rank; Keras and TensorFlow.js have the channels last. */
+const CHANNELS_LAST: Readonly<Record<number, readonly string[]>> = {
+  3: ["batch", "steps", "channels"],
+  4: ["batch", "height", "width", "channels"],
+  5: ["batch", "depth", "height", "width", "channels"],
+};
+
+/** What a dimension is called in the reason of an unknown one. */
+function dimensionName(framework: string, rank: number, index: number): string {
+  const names = framework === "torch" ? CHANNELS_FIRST : CHANNELS_LAST[rank];
+  return names?.[index] ?? `dimension ${index}`;
+}
 
 function guessesFor(
   vm: Machine,
@@ -108,7 +119,7 @@ export function runModel(
         const shape: Shape = (guess.shape ?? []).map((dim, index): Dim => {
           if (dim !== null) return dim;
           if (index === 0) return 1;
-          const name = DIMENSION_NAMES[index] ?? `dimension ${index}`;
+          const name = dimensionName(framework.name, guess.shape?.length ?? 0, index);
           return vm.unknown(`the ${name} of input '${guess.name}' is not known; declare the input shape`, name);
         });
         return framework.makeInput(vm, guess.name, shape, guess.dtype, guess.freeBatch);

@@ -20,7 +20,7 @@ describe("explainFile", () => {
       "Teensy 4\\.1\\, TFLM \\+ CMSIS\\-NN\\, int8; the board is named by the setting modelBudget.board.",
     );
     expect(text).toContain("No budget file governs the file.");
-    expect(text).toMatch(/## Time\n\nThe last analysis took [\d.]+ ms/);
+    expect(text).toMatch(/## Time\n\nThe last analysis took [\d.]+ m?s/);
     expect(text).toContain('| modelBudget.inlayHints | `"all"` | default `"peak"` |');
     expect(text).toContain("Model Budget 1.2.3");
   });
@@ -39,6 +39,14 @@ describe("explainFile", () => {
     expect(text).toContain("## Not known, because\n\n- Net\\(\\)\n  - ");
     expect(text).toContain("the height of input \\'input\\' is not known");
     expect(text).toContain("## Assumed\n\n- Net\\(\\)\n  - input from in\\_channels of the first layer");
+  });
+
+  it("calls the dimensions of an input as its framework orders them", async () => {
+    const text = await explain(
+      "import keras\nfrom keras import layers\ni = keras.Input((None, None, 3))\nmodel = keras.Model(i, layers.Conv2D(8, 3)(i))\n",
+    );
+    expect(text).toContain("the height of input");
+    expect(text).not.toContain("the channels of input");
   });
 
   it("names the budget file and what is wrong with it", async () => {
