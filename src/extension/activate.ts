@@ -12,6 +12,7 @@ import { registerExample } from "./example";
 import { registerExplainFile } from "./explain-file";
 import { registerFit } from "./fit";
 import { registerInputShape } from "./input-shape";
+import { registerCells } from "./notebook";
 import { PeakMarks } from "./peak";
 import { createSidebar, type Sidebar } from "./sidebar";
 import { StatusBar } from "./status-bar";
@@ -61,6 +62,7 @@ export async function activateWith(context: vscode.ExtensionContext, launch: Lau
     registerToggleAll(),
     registerFit(server, analyses),
     registerExample(context.extensionUri),
+    registerCells(server, analyses),
   );
   await server.start();
   return { server, analyses, sidebar };

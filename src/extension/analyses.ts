@@ -5,7 +5,7 @@ import { modelAt } from "../core/report/model-at";
 import type { Report } from "../core/report/report";
 import { ANALYSED_NOTIFICATION, ANALYSIS_REQUEST, type DocumentParams, type ShownAnalysis } from "../server/protocol";
 import type { ServerHandle } from "./client";
-import { servedSchemes } from "./documents";
+import { fileOf, isCell, servedSchemes } from "./documents";
 
 /** The model a command or a view is about. */
 export interface CurrentModel {
@@ -34,14 +34,16 @@ export class Analyses implements vscode.Disposable {
     server.onStarted((client) => {
       this.byUri.clear();
       client.onNotification(ANALYSED_NOTIFICATION, ({ uri }: DocumentParams) => void this.fetch(uri));
-      for (const { uri } of vscode.workspace.textDocuments) void this.fetch(uri.toString());
+      const open = [...vscode.workspace.textDocuments, ...vscode.workspace.notebookDocuments];
+      for (const { uri } of open) void this.fetch(uri.toString());
     });
     this.subscriptions = [
       this.changed,
       this.moved,
       vscode.window.onDidChangeActiveTextEditor((editor) => {
         // A file takes the place of another; the output, a view or nothing does not.
-        if (editor && servedSchemes().has(editor.document.uri.scheme)) this.editor = editor;
+        if (editor && (isCell(editor.document) || servedSchemes().has(editor.document.uri.scheme)))
+          this.editor = editor;
         this.announce();
       }),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
@@ -52,11 +54,16 @@ export class Analyses implements vscode.Disposable {
         if (this.editor?.document.uri.toString() === uri.toString()) this.editor = undefined;
         this.announce();
       }),
+      vscode.workspace.onDidCloseNotebookDocument(({ uri }) => {
+        this.byUri.delete(uri.toString());
+        this.announce();
+      }),
     ];
   }
 
+  /** The analysis of a file; of a notebook, also by the URI of one of its cells. */
   of(uri: vscode.Uri): ShownAnalysis | undefined {
-    return this.byUri.get(uri.toString());
+    return this.byUri.get(fileOf(uri).toString());
   }
 
   /** The analysis of the file last looked at; undefined when there is none yet. */
@@ -69,8 +76,11 @@ export class Analyses implements vscode.Disposable {
     const { editor } = this;
     const shown = editor && this.of(editor.document.uri);
     if (!editor || !shown) return undefined;
-    const report = modelAt(shown.analysis, editor.selection.active.line + 1);
-    return report && { uri: editor.document.uri, report, index: shown.analysis.reports.indexOf(report), shown };
+    const { uri } = editor.document;
+    // The lines of a notebook's analysis are those of all its cells.
+    const start = shown.cells?.find((cell) => cell.uri === uri.toString())?.line ?? 0;
+    const report = modelAt(shown.analysis, start + editor.selection.active.line + 1);
+    return report && { uri: fileOf(uri), report, index: shown.analysis.reports.indexOf(report), shown };
   }
 
   dispose(): void {

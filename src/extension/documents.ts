@@ -10,7 +10,24 @@ export function servedSchemes(): Set<string> {
   return new Set(["file", "untitled", "vscode-remote", "vscode-vfs", ...folders.map(({ uri }) => uri.scheme)]);
 }
 
-/** The documents of a window, for the language client. */
+/** Scheme of the cells of notebooks. */
+const CELL_SCHEME = "vscode-notebook-cell";
+
+/** The documents of a window, for the language client; cells reach the server with their notebook. */
 export function servedDocuments(): { scheme: string; language: string }[] {
-  return [...servedSchemes()].flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language })));
+  return [...servedSchemes(), CELL_SCHEME].flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language })));
+}
+
+export function isCell({ uri }: vscode.TextDocument): boolean {
+  return uri.scheme === CELL_SCHEME;
+}
+
+/** The notebook a cell is of, and every other document itself: what the server's analyses are of. */
+export function fileOf(uri: vscode.Uri): vscode.Uri {
+  if (uri.scheme !== CELL_SCHEME) return uri;
+  const key = uri.toString();
+  const notebook = vscode.workspace.notebookDocuments.find((one) =>
+    one.getCells().some(({ document }) => document.uri.toString() === key),
+  );
+  return notebook?.uri ?? uri;
 }

@@ -1,6 +1,7 @@
 // Makes an edit the server worked out: in the editor's text, so that it can be undone, and saved, so that it holds.
 import * as vscode from "vscode";
 import type { FileEdit } from "../server/protocol";
+import { joinedCells, notebookAt, replaceInCells } from "./cells";
 
 /** The document after the edit, saved when it was not already changed by the user; undefined when the edit was refused. */
 export async function applyFileEdit({
@@ -11,6 +12,14 @@ export async function applyFileEdit({
   text,
 }: FileEdit): Promise<vscode.TextDocument | undefined> {
   const target = vscode.Uri.parse(uri);
+  const notebook = notebookAt(target);
+  if (notebook) {
+    const change = new vscode.WorkspaceEdit();
+    const range = new vscode.Range(start.line, start.character, end.line, end.character);
+    if (!replaceInCells(change, joinedCells(notebook), range, text)) return undefined;
+    const [[cell] = []] = change.entries();
+    return cell && (await vscode.workspace.applyEdit(change)) ? vscode.workspace.openTextDocument(cell) : undefined;
+  }
   if (isNew) {
     await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
     return vscode.workspace.openTextDocument(target);

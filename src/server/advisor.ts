@@ -1,6 +1,6 @@
 // Advice for open files, made when the typing has rested: it takes longer than the lenses, since every fix is tried. Diagnostics
 // are published, code actions answered from what was published last; an edit in between makes them wait for fresh advice.
-import type { CodeAction, CodeActionParams, Connection, Range } from "vscode-languageserver";
+import type { CodeAction, CodeActionParams, Connection, PublishDiagnosticsParams, Range } from "vscode-languageserver";
 import type { Analyzer, AnalyzeRequest } from "../core/analyze";
 import { codeActionsOf, commentDiagnostics, type ShownFinding, shownFindings } from "./advice";
 import type { OpenDocument } from "./document";
@@ -26,6 +26,7 @@ export interface AdvisorHost {
   knowsAnnotations(): boolean;
   /** What is asked of the analyzer; null where no findings are wanted. */
   request(document: OpenDocument): Promise<AnalyzeRequest | null>;
+  publish(params: PublishDiagnosticsParams): void;
   /** Told when the findings of a document are new. */
   advised(uri: string): void;
 }
@@ -58,7 +59,7 @@ export class Advisor {
   forget(uri: string): void {
     clearTimeout(this.timers.get(uri));
     this.timers.delete(uri);
-    if (this.advised.delete(uri)) void this.connection.sendDiagnostics({ uri, diagnostics: [] });
+    if (this.advised.delete(uri)) this.host.publish({ uri, diagnostics: [] });
   }
 
   dispose(): void {
@@ -88,7 +89,7 @@ export class Advisor {
       };
       this.advised.set(uri, { version, findings, shown });
       const diagnostics = [...findings.map(({ diagnostic }) => diagnostic), ...commentDiagnostics(analysis)];
-      await this.connection.sendDiagnostics({ uri, version, diagnostics });
+      this.host.publish({ uri, version, diagnostics });
       this.host.advised(uri);
     } catch (error) {
       const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -103,7 +103,8 @@ export function modelTotals(report: Report): string {
   return `${totals} (partial: unknown, because ${clip(firstReason(report))}${moreReasons(report)})`;
 }
 
-function verdictText({ verdict, boardName }: Deployment): string {
+/** The verdict in words: `fits Arduino Nano 33 BLE Sense`. */
+export function verdictText({ verdict, boardName }: Deployment): string {
   const verdicts = { fits: "fits", "does-not-fit": "does not fit", "cannot-say": "cannot say if it fits" } as const;
   return `${verdicts[verdict]} ${boardName}`;
 }

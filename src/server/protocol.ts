@@ -102,6 +102,16 @@ export interface ShownFindings {
   combined: (CombinedFix & { entry: string })[];
 }
 
+/** Client to server, `{ uri }` of a cell: answers with CellStatus[], what a notebook's cell says of its models and layers. */
+export const CELL_REQUEST = "modelBudget/cell";
+
+export interface CellStatus {
+  text: string;
+  tooltip: string;
+  /** What EXPLAIN_COMMAND gets. */
+  lens: { uri: string; id: string };
+}
+
 /** The analysis whose numbers are on the screen. */
 export interface ShownAnalysis {
   uri: string;
@@ -111,6 +121,10 @@ export interface ShownAnalysis {
   analysis: FileAnalysis;
   /** What the rules say; null until advice is ready. */
   findings: ShownFindings | null;
+  /**
+   * For a notebook, whose `uri` this is: its code cells in order and the first line (from 0) of each in the text the analysis is of.
+   */
+  cells?: { uri: string; line: number }[];
 }
 
 /**

@@ -21,12 +21,14 @@ import {
   ResponseError,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
+import { filePath } from "../core/1-syntax/document";
 import type { Analyzer, AnalyzeRequest, SourceHost } from "../core/analyze";
 import type { PlanAnswer } from "../core/9-benchmark/plan";
 import type { FileAnalysis } from "../core/report/report";
 import { Advisor } from "./advisor";
+import { cellStatusOf } from "./cell-status";
 import { ClientFiles, withClientFiles } from "./client-files";
-import { OpenDocument } from "./document";
+import { type ContentChange, OpenDocument } from "./document";
 import { isExcluded } from "./exclude";
 import { Exploring } from "./exploring";
 import { explain } from "./explain";
@@ -36,11 +38,14 @@ import { inlayHintsOf, tooltipOf } from "./inlay-hints";
 import { codeLensesOf } from "./lens-actions";
 import { visibleLenses } from "./lenses";
 import { pathOfUri, rootOf, uriOfPath } from "./paths";
+import { Notebooks, withCellPlaces } from "./notebooks";
 import {
   ANALYSED_NOTIFICATION,
   ANALYSIS_REQUEST,
   BENCHMARK_REQUEST,
   type BenchmarkParams,
+  CELL_REQUEST,
+  type CellStatus,
   type DocumentParams,
   EXPLAIN_COMMAND,
   FILES_REQUEST,
@@ -88,6 +93,7 @@ const SETTLE_MS = 1500;
 const MAX_TEXT_LENGTH = 1_000_000;
 
 const WATCHED_FILES = "**/*.{py,ts,tsx,mts,cts,js,jsx,mjs,cjs}";
+const CELL_LANGUAGES = ["python", "typescript", "javascript"];
 /** A budget of the workspace changes what is over it. */
 const BUDGET_FILES = "**/{model-budget.json,package.json,pyproject.toml}";
 
@@ -112,6 +118,7 @@ class LensServer {
   private readonly clientFiles: ClientFiles;
   private readonly advisor: Advisor;
   private readonly exploring: Exploring;
+  private readonly notebooks: Notebooks;
   private folders: string[] = [];
   private canRefresh = false;
   private canRefreshHints = false;
@@ -159,6 +166,7 @@ class LensServer {
         const request = await this.requestFor(document);
         return "silence" in request || !(await this.settings(document.uri)).findings ? null : request;
       },
+      publish: (params) => this.notebooks.publish(params),
       advised: (uri) => this.tell(uri),
     });
     this.exploring = new Exploring(this.analyzer, {
@@ -169,6 +177,15 @@ class LensServer {
       },
       generation: () => this.generation,
     });
+    this.notebooks = new Notebooks(connection, {
+      opened: ({ path, ...opened }) => this.open(opened, path),
+      changed: (uri, text) => {
+        const version = (this.files.get(uri)?.document.version ?? 0) + 1;
+        this.change(uri, [{ text }], version);
+      },
+      saved: (uri) => this.saved(uri),
+      closed: (uri) => this.close(uri),
+    });
   }
 
   listen(): void {
@@ -176,17 +193,10 @@ class LensServer {
     connection.onInitialize((params) => this.initialize(params));
     connection.onInitialized(() => this.initialized());
     connection.onDidOpenTextDocument(({ textDocument }) => this.open(textDocument));
-    connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
-      const file = this.files.get(textDocument.uri);
-      if (file === undefined) return;
-      file.document.change(contentChanges, textDocument.version);
-      this.cancelSettling(file);
-      this.contentChanged(textDocument.uri, file.document.path, DEBOUNCE_MS);
-    });
-    connection.onDidSaveTextDocument(({ textDocument }) => {
-      const file = this.files.get(textDocument.uri);
-      if (file !== undefined) this.settle(file);
-    });
+    connection.onDidChangeTextDocument(({ textDocument, contentChanges }) =>
+      this.change(textDocument.uri, contentChanges, textDocument.version),
+    );
+    connection.onDidSaveTextDocument(({ textDocument }) => this.saved(textDocument.uri));
     connection.onDidCloseTextDocument(({ textDocument }) => this.close(textDocument.uri));
     connection.onDidChangeWatchedFiles(({ changes }) => {
       for (const { uri } of changes) {
@@ -207,7 +217,7 @@ class LensServer {
     );
     connection.languages.inlayHint.resolve((hint) => this.resolveHint(hint));
     connection.onHover(({ textDocument, position }, token) => this.hover(textDocument.uri, position.line, token));
-    connection.onCodeAction((params) => this.advisor.codeActions(params));
+    connection.onCodeAction((params) => this.notebooks.codeActions(params, (one) => this.advisor.codeActions(one)));
     connection.onExecuteCommand(({ command, arguments: args }) =>
       command === EXPLAIN_COMMAND ? this.explain(args?.[0]) : undefined,
     );
@@ -220,11 +230,13 @@ class LensServer {
       this.exploring.whatIf(model, settings),
     );
     connection.onRequest(BENCHMARK_REQUEST, (params: BenchmarkParams) => this.plan(params));
+    connection.onRequest(CELL_REQUEST, ({ uri }: DocumentParams) => this.cellStatus(uri));
     connection.onShutdown(() => {
       clearTimeout(this.debounceTimer);
       this.advisor.dispose();
       for (const file of this.files.values()) clearTimeout(file.settleTimer);
     });
+    this.notebooks.listen();
     connection.listen();
   }
 
@@ -269,6 +281,9 @@ class LensServer {
       serverInfo: { name: "model-budget", version: this.platform.version },
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+        notebookDocumentSync: {
+          notebookSelector: [{ notebook: "jupyter-notebook", cells: CELL_LANGUAGES.map((language) => ({ language })) }],
+        },
         codeLensProvider: { resolveProvider: false },
         inlayHintProvider: { resolveProvider: true },
         hoverProvider: true,
@@ -329,8 +344,10 @@ class LensServer {
     }
   }
 
-  private open(opened: { uri: string; languageId: string; version: number; text: string }): void {
-    const path = pathOfUri(opened.uri, opened.languageId);
+  private open(
+    opened: { uri: string; languageId: string; version: number; text: string },
+    path = pathOfUri(opened.uri, opened.languageId),
+  ): void {
     if (path === undefined) return;
     let markReady = () => {};
     const ready = new Promise<void>((resolve) => {
@@ -339,6 +356,19 @@ class LensServer {
     const document = new OpenDocument(opened.uri, path, opened.languageId, opened.version, opened.text);
     this.files.set(opened.uri, { document, ready, markReady, settleTimer: undefined });
     this.contentChanged(opened.uri, path, 0);
+  }
+
+  private change(uri: string, changes: readonly ContentChange[], version: number): void {
+    const file = this.files.get(uri);
+    if (file === undefined) return;
+    file.document.change(changes, version);
+    this.cancelSettling(file);
+    this.contentChanged(uri, file.document.path, DEBOUNCE_MS);
+  }
+
+  private saved(uri: string): void {
+    const file = this.files.get(uri);
+    if (file !== undefined) this.settle(file);
   }
 
   private close(uri: string): void {
@@ -477,7 +507,24 @@ class LensServer {
     const document = this.files.get(uri)?.document;
     if (document?.analysis === undefined) return null;
     const { analysis, analysisVersion: version } = document;
-    return { uri, version, analysis, findings: this.advisor.findingsOf(uri) };
+    const cells = this.notebooks.cellsOf(uri)?.lines.map(({ cell, start }) => ({ uri: cell.uri, line: start }));
+    return { uri, version, analysis, findings: this.advisor.findingsOf(uri), ...(cells && { cells }) };
+  }
+
+  /** What a cell of a notebook says below its code. */
+  private cellStatus(uri: string): CellStatus[] {
+    const found = this.notebooks.notebookOf(uri);
+    const document = found && this.files.get(found.uri)?.document;
+    const own = found?.cells.lines.find(({ cell }) => cell.uri === uri);
+    if (!document || !own) return [];
+    const items = cellStatusOf(document, own.start, own.count);
+    return items.map((item) => ({ ...item, tooltip: this.withPlaces(item.tooltip, document) }));
+  }
+
+  /** A text about a document, in which the lines of a notebook are those of its cells. */
+  private withPlaces(text: string, { uri, path }: OpenDocument): string {
+    const cells = this.notebooks.cellsOf(uri);
+    return cells ? withCellPlaces(text, path, cells) : text;
   }
 
   /** What the benchmark needs of a model, from the text as it is now. */
@@ -495,44 +542,66 @@ class LensServer {
     if (this.canRefreshHints) this.connection.sendRequest(InlayHintRefreshRequest.type).catch(() => undefined);
   }
 
-  private async codeLenses(uri: string, token: CancellationToken): Promise<CodeLens[] | ResponseError<void>> {
+  private async codeLenses(asked: string, token: CancellationToken): Promise<CodeLens[] | ResponseError<void>> {
+    const notebook = this.notebooks.notebookOf(asked);
+    const uri = notebook?.uri ?? asked;
     const file = this.files.get(uri);
     if (file === undefined) return [];
     const [settings] = await Promise.all([this.settings(uri), setOrCancelled(file.ready, token)]);
     if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
+    if (notebook && !settings.notebookCodeLens) return [];
     const { lenses, analysis } = file.document;
     const commands = settings.codeLensActions ? this.commands : new Set<string>();
-    return codeLensesOf(uri, visibleLenses(lenses, settings.codeLens), analysis, commands);
+    const found = codeLensesOf(uri, visibleLenses(lenses, settings.codeLens), analysis, commands);
+    if (!notebook) return found;
+    return found.flatMap((lens) => {
+      const place = notebook.cells.rangeToCell(lens.range);
+      return place?.uri === asked ? [{ ...lens, range: place.at }] : [];
+    });
   }
 
   private async inlayHints(
-    uri: string,
+    asked: string,
     range: Range,
     token: CancellationToken,
   ): Promise<InlayHint[] | ResponseError<void>> {
+    const notebook = this.notebooks.notebookOf(asked);
+    const uri = notebook?.uri ?? asked;
     const file = this.files.get(uri);
     if (file === undefined) return [];
     const [settings] = await Promise.all([this.settings(uri), setOrCancelled(file.ready, token)]);
     if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
-    return inlayHintsOf(file.document, range, settings.inlayHints);
+    if (!notebook) return inlayHintsOf(file.document, range, settings.inlayHints);
+    const start = notebook.cells.fromCell({ uri: asked, at: range.start });
+    const end = notebook.cells.fromCell({ uri: asked, at: range.end });
+    if (!start || !end) return [];
+    return inlayHintsOf(file.document, { start, end }, settings.inlayHints).flatMap((hint) => {
+      const place = notebook.cells.toCell(hint.position);
+      return place?.uri === asked ? [{ ...hint, position: place.at }] : [];
+    });
   }
 
   private resolveHint(hint: InlayHint): InlayHint {
     const { uri } = (hint.data ?? {}) as { uri?: string };
     const document = uri === undefined ? undefined : this.files.get(uri)?.document;
     const tooltip = document && tooltipOf(document, hint);
-    return tooltip === undefined ? hint : { ...hint, tooltip };
+    if (!document || !tooltip) return hint;
+    return { ...hint, tooltip: { ...tooltip, value: this.withPlaces(tooltip.value, document) } };
   }
 
   /** What stands behind the numbers of a line; it follows the line as the lenses do, and needs no lens to be shown. */
-  private async hover(uri: string, line: number, token: CancellationToken): Promise<Hover | null> {
-    const file = this.files.get(uri);
+  private async hover(asked: string, askedLine: number, token: CancellationToken): Promise<Hover | null> {
+    const notebook = this.notebooks.notebookOf(asked);
+    const at = { line: askedLine, character: 0 };
+    const line = (notebook ? notebook.cells.fromCell({ uri: asked, at }) : at)?.line;
+    const file = this.files.get(notebook?.uri ?? asked);
     if (file === undefined) return null;
     await setOrCancelled(file.ready, token);
     const { analysis, lenses } = file.document;
     if (token.isCancellationRequested || analysis === undefined) return null;
     const ids = lenses.filter(({ position }) => position.line === line).map(({ id }) => id);
-    const value = hoverOf(analysis, ids);
+    const found = hoverOf(analysis, ids);
+    const value = found && this.withPlaces(found, file.document);
     return value === undefined ? null : { contents: { kind: MarkupKind.Markdown, value } };
   }
 
@@ -544,7 +613,7 @@ class LensServer {
     const settings = await this.settings(uri);
     const root = rootOf(path, this.folders);
     if (!settings.enabled) return { silence: "Model Budget is switched off by the setting modelBudget.enabled." };
-    if (isExcluded(path, root, settings.exclude)) {
+    if (isExcluded(filePath(path), root, settings.exclude)) {
       return { silence: "The file is excluded by the setting modelBudget.exclude." };
     }
     if (settings.pythonEnvironment === "") this.environments.delete(root);
@@ -561,9 +630,11 @@ class LensServer {
 
   private explain(argument: unknown): string {
     const { uri, id } = (argument ?? {}) as { uri?: unknown; id?: unknown };
-    const analysis = typeof uri === "string" ? this.files.get(uri)?.document.analysis : undefined;
-    const text = analysis !== undefined && typeof id === "string" ? explain(analysis, id) : undefined;
-    const answer = text ?? "The lens is out of date; open the file and click it again.";
+    const document = typeof uri === "string" ? this.files.get(uri)?.document : undefined;
+    const text = document?.analysis && typeof id === "string" ? explain(document.analysis, id) : undefined;
+    const answer =
+      (text && document && this.withPlaces(text, document)) ??
+      "The lens is out of date; open the file and click it again.";
     if (!this.showsExplanations) this.connection.console.info(answer);
     return answer;
   }

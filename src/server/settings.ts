@@ -23,6 +23,8 @@ export interface Settings {
   codeLens: LensSetting;
   /** Whether the lens of a model has the actions beside it. */
   codeLensActions: boolean;
+  /** Whether cells of notebooks have lenses. */
+  notebookCodeLens: boolean;
   inlayHints: HintSetting;
   findings: boolean;
   /** Levels of rules that differ from their own; the budget file comes first. */
@@ -44,6 +46,7 @@ export const DEFAULT_SETTINGS: Settings = {
   enabled: true,
   codeLens: "layers",
   codeLensActions: true,
+  notebookCodeLens: false,
   inlayHints: "peak",
   findings: true,
   rules: {},
@@ -74,6 +77,7 @@ export function readSettings(section: unknown): Settings {
     enabled: flag("enabled"),
     codeLens: oneOf("codeLens", LENS_SETTINGS),
     codeLensActions: flag("codeLensActions"),
+    notebookCodeLens: flag("notebookCodeLens"),
     inlayHints: oneOf("inlayHints", HINT_SETTINGS),
     findings: flag("findings"),
     rules: readLevels(given["rules"]),

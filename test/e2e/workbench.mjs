@@ -38,8 +38,14 @@ const SETTINGS = {
 export let page;
 export let folder;
 
-/** Opens the window before the tests of a file and closes it after them; `settings` are added to the usual ones. */
-export function useWorkbench({ settings = {} } = {}) {
+/** Makes the extension run in the web worker host, as in a browser without a server. */
+const WEB_HOST = { "remote.extensionKind": { "model-budget.model-budget": ["web"] } };
+
+/**
+ * Opens the window before the tests of a file and closes it after them; `settings` are added to the usual ones. `host` is where the
+ * extension runs: in "node" or in the "web" worker.
+ */
+export function useWorkbench({ settings = {}, host = "node" } = {}) {
   let scratch;
   let server;
   let browser;
@@ -53,7 +59,7 @@ export function useWorkbench({ settings = {} } = {}) {
     const launched = await launchBrowser();
     browser = launched.browser;
     console.log(`Browser: ${launched.name}`);
-    server = await startServer({ install: root });
+    server = await startServer({ install: root, settings: host === "web" ? WEB_HOST : {} });
     page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
     await page.goto(server.address({ folder }));
     await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: WAIT_MS });

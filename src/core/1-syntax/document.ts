@@ -31,6 +31,16 @@ function endingOf(path: string): string {
   return path.slice(path.lastIndexOf(".") + 1).toLowerCase();
 }
 
+/** A notebook that is open is known by its cells' code, which is a text like that of a source file, under a path of its own. */
+export function openNotebookPath(path: string, language: "python" | "typescript"): string {
+  return `${path}.${language === "python" ? "py" : "ts"}`;
+}
+
+/** The file that a path of `openNotebookPath` stands for; every other path stands for itself. */
+export function filePath(path: string): string {
+  return path.replace(/\.ipynb\.(py|ts)$/, ".ipynb");
+}
+
 /** True for a file that may hold models, by its name. */
 export function isReadable(path: string): boolean {
   const ending = endingOf(path);

@@ -53,7 +53,7 @@ export function readNotebookCells(json: string): Notebook | { reason: string } {
     const parts = sourceParts(isRecord(cell) ? (cell.source ?? cell.input) : undefined);
     const source = parts.join("");
     const jsonLines = linesOf(parts, places[index] ?? []);
-    const text = language === "python" ? hideMagics(source) : source;
+    const text = language === "python" ? cellCode(source) : source;
     cells.push({ index, source, start, jsonLines });
     texts.push(text);
     start += text.length + 1;
@@ -170,8 +170,8 @@ function sourceCell(path: readonly (string | number)[]): number | null {
 
 // --------------------------------------------------------------------------------------------------------------- magics
 
-/** Replaces what only IPython understands by comments of the same length. */
-function hideMagics(source: string): string {
+/** The code of a Python cell: what only IPython understands is a comment of the same length. */
+export function cellCode(source: string): string {
   const lines = source.split("\n");
   const first = lines.findIndex((line) => line.trim() !== "");
   const magic = lines[first]?.trimStart() ?? "";

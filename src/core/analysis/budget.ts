@@ -1,6 +1,7 @@
 // What the nearest budget file says about a request that does not say it itself: limits, declared models, target, rule levels.
 // Where the file is silent the defaults of the request hold.
 import type { AdviseRequest, AnalyzeRequest, Defaults, SourceHost } from "../analyze";
+import { filePath } from "../1-syntax/document";
 import type { Budget } from "../config/budget-file";
 import { budgetOfFile } from "../config/file-budget";
 import { findBudget } from "../config/find-budget";
@@ -27,7 +28,7 @@ export function withBudget<R extends AnalyzeRequest & Partial<AdviseRequest> & {
     found &&
     budgetOfFile(
       found.budget,
-      request.file.slice(found.folder.length + 1),
+      filePath(request.file).slice(found.folder.length + 1),
       found.path.slice(found.path.lastIndexOf("/") + 1),
     );
   const usual = targetChoice(found?.budget ?? null, request.defaults);

@@ -1,42 +1,36 @@
 // Lines of a notebook's joined code become lines of its file, everywhere in an analysis.
-import type { Deployment } from "../report/deployment";
-import type { FileAnalysis, SourcePlace } from "../report/report";
+import type { FileAnalysis } from "../report/report";
 
-/** Places of a deployment, each once. */
-function deploymentPlaces({ operators, peak, timeline }: Deployment): SourcePlace[] {
-  const over = timeline ? [...timeline.steps, ...timeline.buffers] : [];
-  const places = [...operators, ...(peak ? [peak, ...peak.alive] : []), ...over].flatMap(({ place }) =>
-    place ? [place] : [],
-  );
-  return [...new Set(places)];
+/** What stands at lines of a file; both from 1. */
+interface Lined {
+  line: number | null;
+  endLine?: number | null;
 }
 
-/** Turns lines of a notebook's joined text into lines of its file, everywhere in the analysis. */
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function isLined(value: Record<string, unknown>): value is Record<string, unknown> & Lined {
+  return typeof value.line === "number";
+}
+
+/**
+ * Turns lines of a notebook's joined text into lines of its file: of every place, finding and reason that names the file, however
+ * deep it stands, and of layers and problems, which are always of the file. Places that are shared are turned once.
+ */
 export function mapLines(analysis: FileAnalysis, fileLine: (line: number) => number): void {
-  const map = (place: { line: number | null }): void => {
-    if (place.line !== null) place.line = fileLine(place.line);
+  const ofFile = new Set<unknown>([...analysis.syntaxProblems, ...analysis.commentProblems]);
+  for (const { layers } of analysis.reports) for (const layer of layers) ofFile.add(layer);
+  const seen = new Set<unknown>();
+  const visit = (value: unknown): void => {
+    if (!isRecord(value) || seen.has(value)) return;
+    seen.add(value);
+    if (isLined(value) && (value.file === analysis.file || ofFile.has(value))) {
+      if (value.line !== null) value.line = fileLine(value.line);
+      if (typeof value.endLine === "number") value.endLine = fileLine(value.endLine);
+    }
+    for (const inner of Object.values(value)) visit(inner);
   };
-  const mapPlace = (place: SourcePlace | null): void => {
-    if (!place || place.file !== analysis.file) return;
-    place.line = fileLine(place.line);
-    place.endLine = fileLine(place.endLine);
-  };
-  analysis.syntaxProblems.forEach(map);
-  analysis.commentProblems.forEach(map);
-  for (const report of analysis.reports) {
-    mapPlace(report.place);
-    for (const deployment of [report.deployment, ...(report.boards ?? [])]) {
-      if (deployment) deploymentPlaces(deployment).forEach(mapPlace);
-    }
-    for (const unknown of report.unknowns) if (unknown.file === analysis.file) map(unknown);
-    for (const finding of report.findings) {
-      if (finding.file !== analysis.file) continue;
-      map(finding);
-      if (finding.endLine !== null) finding.endLine = fileLine(finding.endLine);
-    }
-    for (const layer of report.layers) {
-      map(layer);
-      layer.stack.forEach(mapPlace);
-    }
-  }
+  visit(analysis);
 }

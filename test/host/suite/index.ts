@@ -28,6 +28,7 @@ export async function run(): Promise<void> {
   await import("./hover.test");
   await import("./pages.test");
   await import("./sidebar.test");
+  await import("./notebook.test");
   const failures = await new Promise<number>((done) => {
     mocha.run(done);
   });

@@ -16,6 +16,7 @@ async function run(): Promise<void> {
   await import("./activation.test");
   await import("./examples.test");
   await import("./imports.test");
+  await import("./notebook.test");
   await import("./typing.test");
   await import("./sidebar.test");
   const failures = await new Promise<number>((done) => {
