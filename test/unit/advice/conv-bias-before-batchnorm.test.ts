@@ -69,3 +69,39 @@ describe("TensorFlow.js", () => {
     );
   });
 });
+
+describe("convolutions of one dimension", () => {
+  it.each([
+    [
+      "Keras",
+      "py",
+      (conv: string) =>
+        `import keras\nfrom keras import layers\n\nmodel = keras.Sequential([keras.Input((32, 4)), ${conv}, layers.BatchNormalization()])\n`,
+      ["layers.Conv1D(8, 3)", "layers.Conv1D(8, 3, use_bias=False)"],
+    ],
+    [
+      "PyTorch",
+      "py",
+      (conv: string) =>
+        `import torch\nfrom torch import nn\n\nmodel = nn.Sequential(${conv}, nn.BatchNorm1d(8))\nmodel(torch.zeros(1, 4, 32))\n`,
+      ["nn.Conv1d(4, 8, 3)", "nn.Conv1d(4, 8, 3, bias=False)"],
+    ],
+    [
+      "TensorFlow.js",
+      "js",
+      (conv: string) =>
+        `import * as tf from '@tensorflow/tfjs';\n\nconst model = tf.sequential();\nmodel.add(${conv});\nmodel.add(tf.layers.batchNormalization());\n`,
+      [
+        "tf.layers.conv1d({inputShape: [32, 4], filters: 8, kernelSize: 3})",
+        "tf.layers.conv1d({inputShape: [32, 4], filters: 8, kernelSize: 3, useBias: false})",
+      ],
+    ],
+  ] as const)("lose their bias in %s", async (framework, ending, source, [before, after]) => {
+    const finding = await expectFixed(RULE, { [ending]: source(`⟦${before}⟧`) } as { py: string }, source(after));
+    const receipt = finding.fixes[0]?.receipt;
+    // Three steps of four channels for each of eight filters, a bias each, and the normalisation: two parameters a channel, in
+    // Keras and TensorFlow.js the two statistics too.
+    expect(receipt?.before.params).toBe(3 * 4 * 8 + 8 + (framework === "PyTorch" ? 2 : 4) * 8);
+    expect((receipt?.before.params ?? 0) - (receipt?.after.params ?? 0)).toBe(8);
+  });
+});

@@ -66,3 +66,20 @@ describe("TensorFlow.js", () => {
     await expectFixed(RULE, { js: source("⟦tf.layers.flatten()⟧") }, source("tf.layers.globalAveragePooling2d({})"));
   });
 });
+
+describe("sequences", () => {
+  it("are averaged over their steps in PyTorch and TensorFlow.js", async () => {
+    const torch = (middle: string, features: string) =>
+      `import torch\nfrom torch import nn\n\nmodel = nn.Sequential(\n    nn.Conv1d(4, 16, 3),\n    ${middle},\n    nn.Linear(${features}, 8),\n)\nmodel(torch.zeros(1, 4, 32))\n`;
+    const finding = await expectFixed(
+      RULE,
+      { py: torch("⟦nn.Flatten()⟧", "480") },
+      torch("nn.AdaptiveAvgPool1d(1),\n    nn.Flatten()", "16"),
+    );
+    expect(finding.fixes[0]?.receipt.after.params).toBe(3 * 4 * 16 + 16 + 16 * 8 + 8);
+    expect(finding.message).toContain("over the steps");
+    const tfjs = (middle: string) =>
+      `import * as tf from '@tensorflow/tfjs';\n\nconst model = tf.sequential();\nmodel.add(tf.layers.conv1d({inputShape: [32, 4], filters: 16, kernelSize: 3}));\nmodel.add(${middle});\nmodel.add(tf.layers.dense({units: 8}));\n`;
+    await expectFixed(RULE, { js: tfjs("⟦tf.layers.flatten()⟧") }, tfjs("tf.layers.globalAveragePooling1d({})"));
+  });
+});

@@ -27,7 +27,7 @@ export interface InputResolution {
 }
 
 /** More places than this are not tried for one model: each costs an analysis. */
-const MAX_TRIED = 8;
+const MAX_TRIED = 6;
 /** Images are not made smaller than this many positions at the end, nor than this many pixels. */
 const LEAST_POSITIONS = 2;
 const LEAST_PIXELS = 16;

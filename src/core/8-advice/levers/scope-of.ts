@@ -1,6 +1,16 @@
 // Where the value of an expression comes from, read from the text: the function it stands in, the assignments of a name, the
 // argument a call hands over. Follows one chain of calls, given as its frames.
-import type { ClassDefinition, Expr, FunctionDefinition, Parameter, Span, Stmt, Target } from "../../1-syntax/tree";
+import type {
+  CallExpr,
+  ClassDefinition,
+  Expr,
+  FunctionDefinition,
+  Parameter,
+  Program,
+  Span,
+  Stmt,
+  Target,
+} from "../../1-syntax/tree";
 import { type AnyNode, callsBySpan, walk } from "../../1-syntax/walk";
 import type { Frame } from "../../2-evaluate/values";
 import { CallSite } from "../call-site";
@@ -14,21 +24,41 @@ export interface Within {
 
 const holds = (outer: Span, inner: Span) => outer.start <= inner.start && inner.end <= outer.end;
 
+/** What a program is asked for again and again. */
+interface Index {
+  calls: ReadonlyMap<string, CallExpr>;
+  /** Functions and classes, outer ones first. */
+  definitions: readonly ({ span: Span } & Within)[];
+}
+
+const indexes = new WeakMap<Program, Index>();
+
+function indexOf(program: Program): Index {
+  const known = indexes.get(program);
+  if (known) return known;
+  const definitions: ({ span: Span } & Within)[] = [];
+  walk(program.body, (node) => {
+    const one = node as AnyNode & { definition?: unknown };
+    if (one.kind === "function-definition" || one.kind === "function")
+      definitions.push({ span: one.span, fn: one.definition as FunctionDefinition, cls: null });
+    else if (one.kind === "class-definition" || one.kind === "class") {
+      const cls = one.definition as ClassDefinition;
+      definitions.push({ span: one.span, fn: null, cls });
+      // Methods of a JavaScript class are no nodes of their own.
+      for (const { method } of cls.members) if (method) definitions.push({ span: method.span, fn: method, cls });
+    }
+  });
+  const index = { calls: callsBySpan(program), definitions };
+  indexes.set(program, index);
+  return index;
+}
+
 /** The innermost function and class around a place. */
 export function withinOf(file: SourceFile, place: Span): Within {
-  const found: Within = { fn: null, cls: null };
-  walk(file.program.body, (node) => {
-    if (!holds(node.span, place)) return false;
-    const one = node as AnyNode & { definition?: unknown };
-    if (one.kind === "function-definition" || one.kind === "function") found.fn = one.definition as FunctionDefinition;
-    else if (one.kind === "class-definition" || one.kind === "class") {
-      found.cls = one.definition as ClassDefinition;
-      found.fn = null;
-      // Methods of a JavaScript class are no nodes of their own.
-      for (const { method } of found.cls.members) if (method && holds(method.span, place)) found.fn = method;
-    }
-    return undefined;
-  });
+  let found: Within = { fn: null, cls: null };
+  for (const { span, fn, cls } of indexOf(file.program).definitions) {
+    if (holds(span, place)) found = fn ? { fn, cls: cls ?? found.cls } : { fn: null, cls };
+  }
   return found;
 }
 
@@ -39,7 +69,7 @@ export function parameterOf({ fn }: Within, name: string): Parameter | undefined
 
 /** What a call hands over for a parameter of the function it calls; undefined when it leaves it out or that cannot be told. */
 export function handedOver(file: SourceFile, place: Span, { fn, cls }: Within, name: string): Expr | undefined {
-  const call = callsBySpan(file.program).get(`${place.start}:${place.end}`);
+  const call = indexOf(file.program).calls.get(`${place.start}:${place.end}`);
   if (!call || !fn) return undefined;
   const isMethod = cls !== null && file.program.language === "python";
   const names = fn.parameters.flatMap((one) =>

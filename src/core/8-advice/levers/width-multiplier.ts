@@ -28,7 +28,7 @@ export interface WidthMultiplier {
 }
 
 /** More numbers than this are not tried for one model: each costs an analysis. */
-const MAX_TRIED = 8;
+const MAX_TRIED = 5;
 
 /** Names that people give to a width multiplier; tried first. */
 const LIKELY =
