@@ -1,5 +1,5 @@
 // Strings that people read can be translated: the bundles of l10n/ and the package.nls files hold what the sources and the
-// manifest say, no more and no less.
+// manifest say, no more and no less, and German has all of them.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -40,4 +40,40 @@ describe("translations", () => {
     const used = new Set(texts.map(({ text }) => text.slice(1, -1)));
     expect([...used].sort()).toEqual(Object.keys(json("package.nls.json")).sort());
   });
+
+  const pairs = [
+    ["l10n/bundle.l10n.json", "l10n/bundle.l10n.de.json"],
+    ["package.nls.json", "package.nls.de.json"],
+  ] as const;
+
+  it.each(pairs)("%s is translated in full, with the same placeholders, links and code", (english, german) => {
+    const original = json(english);
+    const translated = json(german);
+    expect(Object.keys(translated).sort()).toEqual(Object.keys(original).sort());
+    const parts = (text: unknown) =>
+      [...String(text).matchAll(/\{\w+\}|\]\([^)]*\)|`(?!Model Budget)[^`]*`/g)].map(([part]) => part).sort();
+    const wrong = Object.entries(original).filter(
+      ([key, text]) =>
+        String(translated[key]).trim() === "" || parts(messageOf(text)).join() !== parts(translated[key]).join(),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("names commands as the translated palette does", () => {
+    const english = json("package.nls.json");
+    const german = json("package.nls.de.json");
+    const commands = Object.keys(english).filter((key) => key.startsWith("command."));
+    const texts = [
+      ...Object.values(json("l10n/bundle.l10n.de.json")),
+      ...Object.entries(german).flatMap(([key, text]) => (key.startsWith("command.") ? [] : [text])),
+    ].map(String);
+    const named = texts.flatMap((text) => [...text.matchAll(/Model Budget: ([^“`"]+)[“`"]/g)].map(([, name]) => name));
+    expect(named.length).toBeGreaterThan(2);
+    expect(named.filter((name) => !commands.some((key) => german[key] === name))).toEqual([]);
+  });
 });
+
+/** A message with a comment for translators is a record. */
+function messageOf(text: unknown): unknown {
+  return typeof text === "object" && text !== null && "message" in text ? text.message : text;
+}
