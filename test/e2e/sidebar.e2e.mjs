@@ -3,7 +3,19 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { command, folder, lens, look, open, page, pick, picturePath, useWorkbench, WAIT_MS } from "./workbench.mjs";
+import {
+  command,
+  folder,
+  lens,
+  look,
+  open,
+  page,
+  pick,
+  picturePath,
+  useWorkbench,
+  WAIT_MS,
+  root,
+} from "./workbench.mjs";
 
 useWorkbench({ settings: { "modelBudget.codeLens": "models", "modelBudget.inlayHints": "off" } });
 
@@ -155,6 +167,11 @@ look("the layers are a tree of blocks: sorted, filtered, coloured, and a click g
   await peak.waitFor({ timeout: WAIT_MS });
   assert.match(await peak.innerText(), /54 KiB RAM/);
   assert.match(await peak.getAttribute("aria-label"), /RAM is fullest here/);
+  await peak.hover();
+  const tooltip = page.locator(".monaco-hover", { hasText: "RAM in use while it runs" }).first();
+  await tooltip.waitFor({ timeout: WAIT_MS });
+  assert.match(await tooltip.innerText(), /8·16·48·48/);
+  await page.screenshot({ path: join(root, "dist", "test", "sidebar-tooltip.png") });
   await peak.click();
   await cursorIn(lineOf(file, "x = layers.Conv2D(filters, 1"));
 
@@ -162,9 +179,9 @@ look("the layers are a tree of blocks: sorted, filtered, coloured, and a click g
   await page.locator(".quick-input-list .monaco-list-row", { hasText: "MACs" }).first().click();
   await page.locator(".pane-header", { hasText: /Layers.*by MACs/s }).waitFor({ timeout: WAIT_MS });
   // Blocks and layers right below the model.
-  const texts = await page
-    .locator('.pane:has(.pane-header[aria-label^="Layers"]) .monaco-list-row[aria-level="2"]')
-    .allInnerTexts();
+  const inside = rows("Layers").and(page.locator('[aria-level="2"]'));
+  await inside.first().filter({ hasText: "separable_block 3" }).waitFor({ timeout: WAIT_MS });
+  const texts = await inside.locator(".label-description").allInnerTexts();
   const macs = texts.map((text) => Number(/([\d.]+) k MACs/.exec(text)?.[1] ?? 0));
   assert.ok(macs.length > 3 && macs.every((value, index) => index === 0 || value <= macs[index - 1]), texts.join("\n"));
 
@@ -191,24 +208,24 @@ look("a suggestion is applied from its row", async () => {
   await page.locator(".view-line", { hasText: "SeparableConv2D" }).first().waitFor({ timeout: WAIT_MS });
 });
 
-look("a broken budget, a model that cannot be made and a file without one say what to do", async () => {
+look("a broken budget, an input that is not known and a file without a model say what to do", async () => {
   variant("mlperf-tiny/visual_wake_words.py", "over.py", withBudget);
+  writeFileSync(
+    join(folder, "unknown.py"),
+    "import torch.nn as nn\n\nclass Net(nn.Module):\n    def __init__(self, width):\n        super().__init__()\n        self.fc = nn.Conv2d(3, width, 3)\n\n    def forward(self, x):\n        return self.fc(x)\n\nnet = Net(16)\n",
+  );
+  writeFileSync(join(folder, "nothing.py"), "import numpy\n");
   await open("over.py");
   await showBudget();
   await says(".verdict", /^Over budget$/);
   await says(".gauge", /RAM\s*98\.8 KiB of 78\.1 KiB/);
   await command("View: Revert and Close Editor");
 
-  writeFileSync(
-    join(folder, "unknown.py"),
-    "import torch.nn as nn\n\nclass Net(nn.Module):\n    def __init__(self, width):\n        super().__init__()\n        self.fc = nn.Conv2d(3, width, 3)\n\n    def forward(self, x):\n        return self.fc(x)\n\nnet = Net(16)\n",
-  );
   await open("unknown.py");
   await says("#reasons-title", "What is not known, and why");
   await says(".advice", "# budget: input = 1x3x224x224");
   await command("View: Revert and Close Editor");
 
-  writeFileSync(join(folder, "nothing.py"), "import numpy\n");
   await pick("Control+P", "nothing.py", "nothing.py");
   await says("h2", "No model in nothing.py");
   await says(".reason", "imports neither Keras");
@@ -217,6 +234,9 @@ look("a broken budget, a model that cannot be made and a file without one say wh
 look("light, dark and high contrast", async () => {
   await open("mlperf-tiny/visual_wake_words.py");
   await showBudget();
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 1000, height: 1040 });
+  for (const view of ["Layers", "Suggestions"]) await page.locator(`.pane-header[aria-label^="${view}"]`).click();
   for (const [theme, marker, name] of [
     ["Light Modern", "vs", "light"],
     ["Default High Contrast", "hc-black", "contrast"],
@@ -230,6 +250,9 @@ look("light, dark and high contrast", async () => {
       .getByRole("slider", { name: /Width multiplier/ })
       .waitFor({ timeout: WAIT_MS });
     await page.mouse.move(1399, 899);
-    await page.screenshot({ path: picturePath(`sidebar-${name}`) });
+    await budget().locator(".alive .link").first().waitFor({ timeout: WAIT_MS });
+    await page.screenshot({ path: join(root, "dist", "test", `sidebar-${name}.png`) });
   }
+  for (const view of ["Layers", "Suggestions"]) await page.locator(`.pane-header[aria-label^="${view}"]`).click();
+  await page.setViewportSize(size);
 });

@@ -37,7 +37,10 @@ export function ModelView({ modelKey, model, timeline, levers, tried, abilities 
 
   // The same settings on the text as it is now: they are asked for again when it changes.
   useEffect(() => {
-    if (levers && isTrying) send<ToExtension>({ type: "try", key: modelKey, settings });
+    if (!levers || !isTrying) return;
+    const keep = (value: number | null, lever: Levers["width"]) =>
+      "choices" in lever && value !== lever.current && lever.choices.includes(value ?? Number.NaN) ? value : null;
+    change({ width: keep(settings.width, levers.width), resolution: keep(settings.resolution, levers.resolution) });
   }, [modelKey, levers !== undefined]);
 
   const change = (next: WhatIfSettings) => {

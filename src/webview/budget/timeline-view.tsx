@@ -124,6 +124,13 @@ export function TimelineView({ timeline, go }: Props) {
               height={bar.height}
             />
           ))}
+          <rect
+            class="peak-frame"
+            x={layout.peakX + 0.5}
+            y={0.5}
+            width={Math.max(2, layout.step - 1)}
+            height={HEIGHT - 1}
+          />
           {pointed !== peakStep && (
             <rect
               class="cursor"
