@@ -74,11 +74,15 @@ function propose(context: RuleContext, site: Site): Proposal | undefined {
   if (!found || !first || total === null || found.macs < WORTH_SHARE * total) return undefined;
   const fixes = fixesFor(context, site);
   if (fixes.length === 0) return undefined;
-  const ratio = 1 / first.filters + 1 / first.area;
-  const what = `${first.kernel.join("×")} convolution of ${first.channels} channels to ${first.filters}`;
+  const { kernel, channels, filters, area } = first;
+  const size = kernel.length === 1 ? `convolution with a kernel of ${area}` : `${kernel.join("×")} convolution`;
+  const what = `${size}, ${channels} channels to ${filters},`;
+  const ratio = 1 / filters + 1 / area;
+  // D_K is the side of a square kernel; of another one only its area K counts.
+  const isSquare = kernel.length === 2 && kernel[0] === kernel[1];
   const subject =
     found.calls > 1
-      ? `This line makes ${found.calls} convolutions, the dearest a ${what}. They take`
+      ? `This line makes ${found.calls} convolutions, the dearest a ${what.slice(0, -1)}. They take`
       : `This ${what} takes`;
   return {
     place: placeOf(site),
@@ -88,7 +92,7 @@ function propose(context: RuleContext, site: Site): Proposal | undefined {
       const saved = best ? (best.before.macs ?? 0) - (best.after.macs ?? 0) : 0;
       return (
         `${subject} ${formatCount(found.macs)} MACs, ${formatShare(found.macs, total)} of the model. ` +
-        `Depthwise-separable, such a layer takes 1/N + 1/D_K² = 1/${first.filters} + 1/${first.area} = ${formatShare(ratio, 1)} of that: ` +
+        `Depthwise-separable, such a layer takes 1/N + ${isSquare ? "1/D_K²" : "1/K"} = 1/${filters} + 1/${area} = ${formatShare(ratio, 1)} of that: ` +
         `the change saves ${formatCount(saved)} MACs, ${formatShare(saved, total)} of the model. Train again afterwards.`
       );
     },
