@@ -35,13 +35,6 @@ export function publishedTop1(version: MobileNetVersion, alpha: number, side: nu
   return TOP_1[version][String(alpha)]?.[side];
 }
 
-/** Sides with published accuracies of some width, the largest first. */
-export function publishedSides(version: MobileNetVersion): readonly number[] {
-  return Object.keys(TOP_1[version]["1"] ?? {})
-    .map(Number)
-    .sort((a, b) => b - a);
-}
-
 /** Width multipliers with published accuracies, ascending. */
 export function publishedWidths(version: MobileNetVersion): readonly number[] {
   return Object.keys(TOP_1[version])

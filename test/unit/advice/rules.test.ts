@@ -15,7 +15,7 @@ describe("rules", () => {
     expect([...RULES.map(({ id }) => id), UNSUPPORTED_OPERATOR].sort()).toEqual([...RULE_IDS].sort());
   });
 
-  it.each(RULES.map(({ id, level }) => [id, level]))(
+  it.each([...RULES.map(({ id, level }) => [id, level] as const), [UNSUPPORTED_OPERATOR, "error"] as const])(
     "%s has a page and a row in the list with its level",
     (id, level) => {
       expect(existsSync(join(pages, `${id}.md`))).toBe(true);
