@@ -8,7 +8,7 @@ import {
   type Range,
 } from "vscode-languageserver";
 import { combinedFixOf } from "../core/8-advice/fix-all";
-import type { CombinedFix, Finding, Level, OfferedFix } from "../core/report/finding";
+import type { CombinedFix, Finding, Level } from "../core/report/finding";
 import { receiptText } from "../core/report/receipt";
 import type { FileAnalysis, SourcePlace } from "../core/report/report";
 import { type EditedFiles, workspaceEdit } from "./workspace-edits";
@@ -83,25 +83,26 @@ export function commentDiagnostics(analysis: FileAnalysis): Diagnostic[] {
 }
 
 /**
- * The code actions of one finding; none when a file they change cannot be read. A single fix is made at once, since the editor
- * previews any action when it is asked to (Ctrl+Enter in the list); a fix of many places always asks for a look first.
+ * The code actions of one finding; none when a file they change cannot be read. They are made at once: the editor previews any
+ * action when it is asked to (Ctrl+Enter in the list), with the labels given here.
  */
 export function codeActionsOf(
   { finding, diagnostic, combined }: ShownFinding,
   files: EditedFiles,
   knowsAnnotations: boolean,
 ): CodeAction[] {
-  const actionOf = (fix: OfferedFix, options: { isPreferred: boolean; needsConfirmation: boolean }): CodeAction[] => {
-    const { isPreferred, needsConfirmation } = options;
+  return [...finding.fixes, ...(combined ? [combined] : [])].flatMap((fix, index) => {
     const saves = receiptText(fix.receipt);
-    const purpose = { label: fix.title, description: saves, needsConfirmation };
-    const edit = workspaceEdit(fix.edits, files, knowsAnnotations ? purpose : null);
+    const purpose = { label: fix.title, description: saves };
+    const edit = workspaceEdit([{ edits: fix.edits, purpose }], files, knowsAnnotations);
     if (!edit) return [];
-    const title = saves === "" ? fix.title : `${fix.title}: ${saves}`;
-    return [{ title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], isPreferred, edit }];
-  };
-  return [
-    ...finding.fixes.flatMap((fix, index) => actionOf(fix, { isPreferred: index === 0, needsConfirmation: false })),
-    ...(combined ? actionOf(combined, { isPreferred: false, needsConfirmation: true }) : []),
-  ];
+    const action: CodeAction = {
+      title: saves === "" ? fix.title : `${fix.title}: ${saves}`,
+      kind: CodeActionKind.QuickFix,
+      diagnostics: [diagnostic],
+      isPreferred: index === 0,
+      edit,
+    };
+    return [action];
+  });
 }

@@ -2,12 +2,12 @@
 // an edit of the workspace of each variant.
 import { type CancellationToken, type Connection, WorkDoneProgress } from "vscode-languageserver";
 import type { Analyzer, AnalyzeRequest } from "../core/analyze";
-import type { FitVariant } from "../core/report/fit";
+import type { FitResult, FitVariant } from "../core/report/fit";
 import { changesText, outcomeText } from "../core/report/fit-text";
 import { receiptText } from "../core/report/receipt";
 import type { OpenDocument } from "./document";
 import type { FitAnswer, FitParams } from "./protocol";
-import { type EditedFiles, workspaceEdit } from "./workspace-edits";
+import { type EditedFiles, type PurposefulEdits, workspaceEdit } from "./workspace-edits";
 
 export interface FitterHost {
   /** The document at a URI while it is open. */
@@ -53,13 +53,39 @@ export async function fitDocument(
     },
   });
   if (host.document(uri) !== document || document.version !== version) return null;
-  const edits = result.variants.map((variant) => {
-    const purpose = host.knowsAnnotations() ? purposeOf(variant) : null;
-    return workspaceEdit(variant.edits, host.files, purpose) ?? null;
-  });
+  const edits = result.variants.map((variant) => editOf(result, variant, host) ?? null);
   return { version, result, summary: outcomeText(result), edits };
 }
 
-function purposeOf(variant: FitVariant) {
-  return { label: changesText(variant), description: receiptText(variant.receipt), needsConfirmation: true };
+/**
+ * The changes of a variant, and a comment that says what was done, which the user may want: what is optional makes the editor show
+ * all of it before anything is changed.
+ */
+function editOf(result: FitResult, variant: FitVariant, host: FitterHost) {
+  const label = changesText(variant);
+  const purpose = { label, description: receiptText(variant.receipt) };
+  const note = noteAbove(result, variant, host.files);
+  return workspaceEdit(
+    [{ edits: variant.edits, purpose }, ...(note ? [note] : [])],
+    host.files,
+    host.knowsAnnotations(),
+  );
+}
+
+function noteAbove(
+  { file, place, boardName }: FitResult,
+  variant: FitVariant,
+  files: EditedFiles,
+): PurposefulEdits | null {
+  const text = files.textOf(file);
+  if (place?.file !== file || text === undefined || variant.edits.length === 0) return null;
+  const start = text.split("\n", place.line - 1).reduce((sum, line) => sum + line.length + 1, 0);
+  const indent = /^[ \t]*/.exec(text.slice(start))?.[0] ?? "";
+  const mark = file.endsWith(".py") ? "#" : "//";
+  const comment = `${mark} Fitted to ${boardName} (${variant.dtype}): ${changesText(variant)}`;
+  return {
+    edits: [{ file, start, end: start, text: `${indent}${comment}\n` }],
+    purpose: { label: "Note it in a comment", description: "what was changed, and for which board" },
+    isOptional: true,
+  };
 }

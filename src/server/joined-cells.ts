@@ -70,7 +70,8 @@ export class JoinedCells {
       if (end.line > limit || (end.line === limit && end.character > 0)) return undefined;
       const { uri, version } = own.cell;
       const known = byCell.get(uri) ?? { textDocument: { uri, version }, edits: [] };
-      known.edits.push({ range: found.at, newText: edit.newText });
+      // An annotation stays with its edit.
+      known.edits.push({ ...edit, range: found.at });
       byCell.set(uri, known);
     }
     return [...byCell.values()];

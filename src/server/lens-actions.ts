@@ -1,5 +1,6 @@
 // Lenses as the protocol has them, and what a model's lens offers beside its verdict. Pure.
 import type { CodeLens } from "vscode-languageserver";
+import { brokenBy } from "../core/8-advice/fit/judge";
 import type { FileAnalysis } from "../core/report/report";
 import { needsInputShape } from "./input-needs";
 import type { Lens } from "./lenses";
@@ -52,7 +53,7 @@ export function codeLensesOf(
     if (!report || report.status === "error" || linesWithActions.has(lens.position.line)) return [own];
     linesWithActions.add(lens.position.line);
     const model: ModelRef = { uri, index };
-    const isTooLarge = report.deployment?.verdict === "does-not-fit";
+    const isTooLarge = brokenBy(report).length > 0;
     const actions = [...(needsInputShape(report) ? [SET_INPUT_SHAPE] : []), ...(isTooLarge ? [FIT] : []), ...ACTIONS]
       .filter(({ command }) => commands.has(command))
       .map(({ command, title, tooltip }) => ({ range, command: { title, tooltip, command, arguments: [model] } }));

@@ -10,6 +10,7 @@ import {
   NotebookDocuments,
   type PublishDiagnosticsParams,
   TextDocumentEdit,
+  type WorkspaceEdit,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { openNotebookPath } from "../core/1-syntax/document";
@@ -115,14 +116,23 @@ export class Notebooks {
     const end = cells.fromCell({ uri: params.textDocument.uri, at: params.range.end });
     if (!start || !end) return [];
     return ask({ ...params, textDocument: { uri }, range: { start, end } }).flatMap((action) => {
-      const changes = (action.edit?.documentChanges ?? []).map((change) => {
-        if (!TextDocumentEdit.is(change) || change.textDocument.uri !== uri) return [change];
-        return cells.editsOfCells(change);
-      });
-      if (changes.some((change) => change === undefined)) return [];
+      const edit = action.edit && this.inCells(uri, action.edit);
+      if (!edit) return [];
       const diagnostics = action.diagnostics?.flatMap((one) => this.inCell(uri, cells, one)?.at ?? []);
-      return [{ ...action, diagnostics, edit: { documentChanges: changes.flatMap((change) => change ?? []) } }];
+      return [{ ...action, diagnostics, edit }];
     });
+  }
+
+  /** An edit of a notebook as one of its cells, of any other document as it is; undefined when it reaches over the end of a cell. */
+  inCells(uri: string, edit: WorkspaceEdit): WorkspaceEdit | undefined {
+    const cells = this.joined.get(uri);
+    if (!cells) return edit;
+    const changes = (edit.documentChanges ?? []).map((change) => {
+      if (!TextDocumentEdit.is(change) || change.textDocument.uri !== uri) return [change];
+      return cells.editsOfCells(change);
+    });
+    if (changes.some((change) => change === undefined)) return undefined;
+    return { ...edit, documentChanges: changes.flatMap((change) => change ?? []) };
   }
 
   /** Takes the cells as they are now; a notebook counts from its first code cell on. */

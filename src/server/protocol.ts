@@ -148,7 +148,7 @@ export interface FitAnswer {
   result: FitResult;
   /** What came of it, in sentences. */
   summary: string;
-  /** One for each variant, in their order; they ask for a preview. null for one that cannot be made. */
+  /** One for each variant, in their order; a comment in them is optional, so the editor shows them first. null for one that cannot be made. */
   edits: (WorkspaceEdit | null)[];
 }
 

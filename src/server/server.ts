@@ -491,8 +491,8 @@ class LensServer {
     if (this.followsAnalyses) void this.connection.sendNotification(ANALYSED_NOTIFICATION, { uri });
   }
 
-  private fit(params: FitParams, token: CancellationToken): Promise<FitAnswer | null> {
-    return fitDocument(params, token, this.connection, this.analyzer, {
+  private async fit(params: FitParams, token: CancellationToken): Promise<FitAnswer | null> {
+    const answer = await fitDocument(params, token, this.connection, this.analyzer, {
       document: (uri) => this.files.get(uri)?.document,
       files: this.editedFiles,
       knowsAnnotations: () => this.knowsAnnotations,
@@ -501,6 +501,8 @@ class LensServer {
         return "silence" in request ? null : request;
       },
     });
+    const edits = answer?.edits.map((edit) => (edit && this.notebooks.inCells(params.uri, edit)) ?? null);
+    return answer && { ...answer, edits: edits ?? [] };
   }
 
   private shownAnalysis(uri: string): ShownAnalysis | null {

@@ -17,34 +17,50 @@ export interface EditedFiles {
 export interface Purpose {
   label: string;
   description: string;
-  /** True to have the editor show a preview before anything is changed. */
-  needsConfirmation: boolean;
 }
 
-const ANNOTATION = "model-budget";
+/** Edits with their purpose. */
+export interface PurposefulEdits {
+  edits: readonly TextEdit[];
+  purpose: Purpose;
+  /** True for edits that are made only when the user ticks them; having some opens the preview. */
+  isOptional?: boolean;
+}
 
-/** One edit of the workspace; undefined when a file cannot be read. Without a purpose for editors that know no annotations. */
+/**
+ * One edit of the workspace; undefined when a file cannot be read. For an editor that knows no annotations it has no purposes and
+ * nothing that is optional.
+ */
 export function workspaceEdit(
-  edits: readonly TextEdit[],
+  parts: readonly PurposefulEdits[],
   files: EditedFiles,
-  purpose: Purpose | null,
+  knowsAnnotations: boolean,
 ): WorkspaceEdit | undefined {
   const documentChanges: TextDocumentEdit[] = [];
-  for (const path of new Set(edits.map(({ file }) => file))) {
+  const wanted = parts.filter(({ isOptional }) => knowsAnnotations || !isOptional);
+  const all = wanted.flatMap(({ edits }, index) => edits.map((edit) => ({ ...edit, annotationId: String(index) })));
+  for (const path of new Set(all.map(({ file }) => file))) {
     const text = files.textOf(path);
     if (text === undefined) return undefined;
     const uri = files.uriOf(path);
     const document = TextDocument.create(uri, "", 0, text);
     documentChanges.push({
       textDocument: { uri, version: files.versionOf(path) },
-      edits: edits
+      edits: all
         .filter(({ file }) => file === path)
-        .map(({ start, end, text: newText }) => {
+        .map(({ start, end, text: newText, annotationId }) => {
           const range = { start: document.positionAt(start), end: document.positionAt(end) };
-          const edit: AnnotatedTextEdit = { range, newText, annotationId: ANNOTATION };
-          return purpose ? edit : { range, newText };
+          const edit: AnnotatedTextEdit = { range, newText, annotationId };
+          return knowsAnnotations ? edit : { range, newText };
         }),
     });
   }
-  return purpose ? { documentChanges, changeAnnotations: { [ANNOTATION]: purpose } } : { documentChanges };
+  if (!knowsAnnotations) return { documentChanges };
+  const changeAnnotations = Object.fromEntries(
+    wanted.map(({ purpose, isOptional }, index) => [
+      String(index),
+      { ...purpose, needsConfirmation: isOptional ?? false },
+    ]),
+  );
+  return { documentChanges, changeAnnotations };
 }

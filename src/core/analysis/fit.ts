@@ -16,6 +16,7 @@ export function unfit({ file, target, model }: FitRequest, problem: string): Fit
   return {
     file,
     entry: model ?? "",
+    place: null,
     board: chosen?.board.id ?? "",
     boardName: chosen?.board.name ?? "",
     runtime: chosen?.runtime.id ?? "",
@@ -67,7 +68,7 @@ export async function fitModel(
     progress: (progress) => request.onProgress?.(progress),
     isCancelled: () => request.isCancelled?.() ?? false,
   });
-  return { ...unfit(request, ""), entry, before: quantitiesOf(base.report), ...findings };
+  return { ...unfit(request, ""), entry, place: base.report.place, before: quantitiesOf(base.report), ...findings };
 }
 
 /** Number of the model that is meant, or what is wrong with the choice. */

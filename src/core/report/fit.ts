@@ -1,6 +1,7 @@
 // What a search for variants that fit a board found: the result of `model-budget fit` and of the editor's Fit to Board.
 import type { Deployment } from "./deployment";
 import type { Quantities, Receipt, TextEdit } from "./finding";
+import type { SourcePlace } from "./report";
 
 /** One variant of a model: some changes of its source together, with what they lead to. */
 export interface FitVariant {
@@ -23,6 +24,8 @@ export interface FitResult {
   file: string;
   /** Entry of the model; empty when none was found. */
   entry: string;
+  /** Where the model is defined. */
+  place: SourcePlace | null;
   board: string;
   boardName: string;
   runtime: string;

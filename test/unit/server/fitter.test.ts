@@ -73,22 +73,30 @@ describe("fit request", () => {
           {
             range: { start: { line, character }, end: { line, character: character + 3 } },
             newText: "0.5",
-            annotationId: "model-budget",
+            annotationId: "0",
+          },
+          {
+            range: { start: { line: 3, character: 0 }, end: { line: 3, character: 0 } },
+            newText: "# Fitted to Arduino Nano 33 BLE Sense (int8): alpha 1 → 0.5\n",
+            annotationId: "1",
           },
         ],
       },
     ]);
-    expect(edit?.changeAnnotations?.["model-budget"]).toMatchObject({
-      label: "alpha 1 → 0.5",
-      needsConfirmation: true,
+    // What needs to be confirmed is the comment; that opens the preview, with the rest ticked.
+    expect(edit?.changeAnnotations).toMatchObject({
+      0: { label: "alpha 1 → 0.5", needsConfirmation: false },
+      1: { label: "Note it in a comment", needsConfirmation: true },
     });
-    expect(edit?.changeAnnotations?.["model-budget"]?.description).toContain("3 k → 1.5 k MACs (−50 %)");
+    expect(edit?.changeAnnotations?.["0"]?.description).toContain("3 k → 1.5 k MACs (−50 %)");
   });
 
   it("has plain edits for an editor that knows no annotations", async () => {
     const answer = await serverWith(model("1.0"), false).fit();
     const [change] = (answer?.edits[0]?.documentChanges ?? []) as TextDocumentEdit[];
     expect(answer?.edits[0]?.changeAnnotations).toBeUndefined();
+    expect(change?.edits).toHaveLength(1);
+    expect(change?.edits[0]).toMatchObject({ newText: "0.5" });
     expect(change?.edits[0]).not.toHaveProperty("annotationId");
   });
 
@@ -141,17 +149,18 @@ describe("code actions", () => {
     return codeActionsOf(shown, files, knowsAnnotations);
   };
 
-  it("make one fix at once, and ask before all of a kind are made", async () => {
+  it("make one fix, or all of a kind, with labels for a preview", async () => {
     const found = await actions(true);
     const single = found[0];
     const all = found.at(-1);
     expect(single?.isPreferred).toBe(true);
-    expect(single?.edit?.changeAnnotations?.["model-budget"]).toMatchObject({ needsConfirmation: false });
+    expect(single?.edit?.changeAnnotations).toMatchObject({
+      0: { label: "Replace by a depthwise-separable convolution", needsConfirmation: false },
+    });
     expect(all?.title).toMatch(/^Fix all 2 of this kind in model: .* MACs/);
     expect(all?.isPreferred).toBe(false);
-    expect(all?.edit?.changeAnnotations?.["model-budget"]).toMatchObject({
-      label: "Fix all 2 of this kind in model",
-      needsConfirmation: true,
+    expect(all?.edit?.changeAnnotations).toMatchObject({
+      0: { label: "Fix all 2 of this kind in model", needsConfirmation: false },
     });
     const [change] = (all?.edit?.documentChanges ?? []) as TextDocumentEdit[];
     expect(change?.edits).toMatchObject([{ newText: "SeparableConv2D" }, { newText: "SeparableConv2D" }]);

@@ -6,6 +6,9 @@ import type { FitVariant } from "../../report/fit";
 import type { Report } from "../../report/report";
 import { quantitiesOf } from "../quantities";
 
+/** A need this near to the board's limit is too close to call, as the verdict has it (7-cost/deployment.ts). */
+const NEAR = 1.05;
+
 /** A report as it is with one of its deployments. */
 export function deployedAs(report: Report, dtype: Deployment["dtype"]): Report {
   const deployment = [report.deployment, ...(report.boards ?? [])].find((one) => one?.dtype === dtype);
@@ -48,15 +51,12 @@ export function brokenBy(report: Report): (keyof Quantities)[] {
     const need = quantities[key];
     if (need !== null && limit !== null && limit !== undefined && need * margin > limit) broken.add(key);
   };
-  // A need just below the limit is too close to call; the verdict knows the margin, so the nearer one counts too.
   const margin = verdict === "fits" ? 1 : NEAR;
   check("ramBytes", limits?.ramBytes, margin);
   check("flashBytes", limits?.flashBytes, margin);
   for (const { name, limit } of report.limits) check(QUANTITY_OF[name], limit, 1);
   return [...broken];
 }
-const NEAR = 1.05;
-
 /** As good in RAM, latency and MACs kept, and better in one of them; what is not known is compared with nothing. */
 function dominates(a: FitVariant, b: FitVariant): boolean {
   const costs: [number | null, number | null][] = [
