@@ -60,10 +60,19 @@ function copyParser() {
   for (const file of files) copyFileSync(file, join(dist, file.slice(dirname(file).length + 1)));
 }
 
+/** The kernels of the benchmark's page; a page is not cross-origin isolated, so the build with threads is of no use. */
+function copyKernels() {
+  const file = "tfjs-backend-wasm-simd.wasm";
+  const from = join(dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")), "dist", file);
+  mkdirSync(join(dist, "webview"), { recursive: true });
+  copyFileSync(from, join(dist, "webview", file));
+}
+
 mkdirSync(dist, { recursive: true });
 try {
   await buildTypescript();
   copyParser();
+  copyKernels();
   if (watch) {
     for (const options of bundles) await (await context({ ...options, logLevel: "info" })).watch();
   } else {

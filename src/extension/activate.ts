@@ -3,6 +3,7 @@
 
 import * as vscode from "vscode";
 import { Analyses } from "./analyses";
+import { Benchmark } from "./benchmark";
 import { type Launch, ServerHandle } from "./client";
 import { registerCommands } from "./commands";
 import { registerCompareGit } from "./compare-git";
@@ -63,6 +64,7 @@ export async function activateWith(context: vscode.ExtensionContext, launch: Lau
     registerFit(server, analyses),
     registerExample(context.extensionUri),
     registerCells(server, analyses),
+    new Benchmark(context, server, analyses),
   );
   await server.start();
   return { server, analyses, sidebar };

@@ -49,7 +49,15 @@ function kernelOrder(builder: Builder, rank: number): number[] | null {
   return builder.plan.framework === "torch" ? [...range(rank).slice(2), 1, 0] : null;
 }
 
-function arranged(builder: Builder, kernel: number, key: string, then: (x: tf.Tensor) => tf.Tensor): number {
+/** The kernel in a slot; what the framework writes itself (patches cut by a convolution) is made up. */
+function arranged(
+  builder: Builder,
+  kernel: number | undefined,
+  key: string,
+  shape: number[],
+  then: (x: tf.Tensor) => tf.Tensor,
+): number {
+  if (kernel === undefined) return builder.fixed(() => tf.ones(shape));
   const order = kernelOrder(builder, builder.shape(kernel).length);
   return builder.derived(kernel, key, (x) => then(order ? tf.transpose(x, order) : x));
 }
@@ -65,7 +73,7 @@ export function fusable(step: PlanStep, next: PlanStep | null): Fused {
 
 export function convolution(builder: Builder, step: PlanStep, fused: Fused): void {
   const g = geometryOf(step);
-  const [x, kernel, bias] = [step.operands[0] ?? step.inputs[0], ...step.weights] as [number, number, number?];
+  const [x, kernel, bias] = [step.operands[0] ?? step.inputs[0], ...step.weights] as [number, number?, number?];
   const output = step.outputs[0] as number;
   const rank = builder.shape(x).length;
   const order = wantedOrder(step, rank, g.spatial);
@@ -82,8 +90,14 @@ export function convolution(builder: Builder, step: PlanStep, fused: Fused): voi
     output,
     parts,
     needsShape ? (t) => tf.reshape(runs([tf.reshape(t[0] as tf.Tensor, widened), ...t.slice(1)]), to) : (t) => runs(t),
-    { order, isComposed: true },
+    { order, isComposed: needsShape || !isOneKernel(g) },
   );
+}
+
+/** True when one kernel of TensorFlow.js does it all. */
+function isOneKernel(g: Geometry): boolean {
+  const isThinned = g.strides.some((stride) => stride > 1) && g.dilations.some((rate) => rate > 1);
+  return g.spatial === 2 && !isThinned && (g.groups === 1 || g.groups === g.inChannels);
 }
 
 const two = (values: readonly number[], fill: number): [number, number] =>
@@ -93,7 +107,7 @@ const two = (values: readonly number[], fill: number): [number, number] =>
 function flat(
   builder: Builder,
   g: Geometry,
-  kernel: number,
+  kernel: number | undefined,
   bias: number | undefined,
   activation: Fused,
   parts: number[],
@@ -112,7 +126,7 @@ function flat(
   const biasSlot = bias === undefined ? null : builder.get(bias);
   const thin = (y: tf.Tensor): tf.Tensor =>
     thinned ? tf.stridedSlice(y, [0, 0, 0, 0], y.shape, [1, ...strided, 1]) : y;
-  if (depthwise) {
+  if (depthwise && kernel !== undefined) {
     const multiplier = g.outChannels / g.inChannels;
     const shape: [number, number, number, number] = [...kernelSize, g.inChannels, multiplier];
     parts.push(
@@ -138,7 +152,8 @@ function flat(
         }),
       );
   }
-  const slot = arranged(builder, kernel, "plain", (w) => tf.reshape(w, [...kernelSize, own, g.outChannels]));
+  const shape = [...kernelSize, own, g.outChannels];
+  const slot = arranged(builder, kernel, "plain", shape, (w) => tf.reshape(w, shape));
   parts.push(slot, ...(biasSlot === null ? [] : [biasSlot]));
   const conv = (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor | undefined): tf.Tensor =>
     tf.fused.conv2d({
@@ -186,12 +201,13 @@ export function padOf(pads: readonly Pair[]): "valid" | ExplicitPadding {
 function deep(
   builder: Builder,
   g: Geometry,
-  kernel: number,
+  kernel: number | undefined,
   bias: number | undefined,
   activation: Fused,
   parts: number[],
 ): (x: tf.Tensor[]) => tf.Tensor {
-  parts.push(arranged(builder, kernel, "plain", (w) => tf.clone(w)));
+  const own = [...g.kernel, g.inChannels / g.groups, g.outChannels];
+  parts.push(arranged(builder, kernel, "plain", own, (w) => tf.clone(w)));
   if (bias !== undefined) parts.push(builder.get(bias));
   const strides = g.strides as [number, number, number];
   const dilations = g.dilations as [number, number, number];

@@ -51,7 +51,8 @@ function batch(builder: Builder, step: PlanStep): void {
     [builder.get(x, order), ...slots],
     ([t, ...weights]) => {
       const next = present.map((one) => (one === undefined ? undefined : weights.shift()));
-      const four = tf.reshape(t as tf.Tensor, [1, 1, ...flat]) as tf.Tensor4D;
+      const isFlat = stored.length === 4 && mean !== undefined && variance !== undefined;
+      const four = (isFlat ? t : tf.reshape(t as tf.Tensor, [1, 1, ...flat])) as tf.Tensor4D;
       const moments = next[0] && next[1] ? null : tf.moments(four, [0, 1, 2]);
       const made = tf.batchNorm(
         four,
@@ -61,9 +62,9 @@ function batch(builder: Builder, step: PlanStep): void {
         next[3] as tf.Tensor1D | undefined,
         epsilon,
       );
-      return tf.reshape(made, stored);
+      return isFlat ? made : tf.reshape(made, stored);
     },
-    { order, isComposed: true },
+    { order, isComposed: stored.length !== 4 || mean === undefined || variance === undefined },
   );
 }
 

@@ -4,6 +4,22 @@ import type { PlanStep } from "../../../core/9-benchmark/plan";
 import { type Builder, type Order, range, Unsupported } from "./builder";
 import { BINARY, UNARY } from "./functions";
 
+/** Functions that one kernel computes: they make nothing that must be disposed. */
+const ONE_KERNEL = new Set([
+  "relu",
+  "relu6",
+  "sigmoid",
+  "tanh",
+  "elu",
+  "selu",
+  "softplus",
+  "exp",
+  "sqrt",
+  "square",
+  "abs",
+  "neg",
+]);
+
 export function activation(builder: Builder, step: PlanStep): void {
   const name = step.attributes["function"] as string;
   const [x, ...others] = step.operands as [number, ...number[]];
@@ -28,6 +44,10 @@ export function activation(builder: Builder, step: PlanStep): void {
   const order = builder.order(x);
   const isFloat = builder.tensor(x).dtype === "float32";
   const { settings } = step;
+  if (fn && isFloat && dtype === "float32" && ONE_KERNEL.has(name) && Object.keys(settings).length === 0) {
+    builder.emit(output, [builder.get(x, order)], ([t]) => fn(t as tf.Tensor, settings), { order });
+    return;
+  }
   builder.emit(
     output,
     [builder.get(x, order)],
@@ -92,6 +112,11 @@ export function elementwise(builder: Builder, step: PlanStep): void {
     return;
   }
   const given = operands.flatMap((operand) => (operand.tensor === undefined ? [] : [operand.tensor]));
+  const fn = BINARY[name];
+  if (fn && given.length === 2 && operands.length === 2) {
+    binary(builder, step, given, fn as (...x: tf.Tensor[]) => tf.Tensor);
+    return;
+  }
   binary(builder, step, given, (...x) => {
     const rest = [...x];
     return apply(
@@ -133,6 +158,9 @@ function commonOrder(builder: Builder, tensors: readonly number[], rank: number)
   return builder.order(full.find((one) => builder.order(one) !== null) ?? full[0] ?? -1);
 }
 
+/** Functions of two tensors that one kernel computes. */
+const SIMPLE: ReadonlySet<unknown> = new Set([tf.add, tf.sub, tf.mul, tf.div, tf.maximum, tf.minimum, tf.prelu]);
+
 /** A function of tensors that broadcast, in the order they lie in. */
 export function binary(
   builder: Builder,
@@ -145,6 +173,16 @@ export function binary(
   const order = commonOrder(builder, tensors, shape.length);
   const slots = tensors.map((tensor) => aligned(builder, tensor, shape.length, order));
   const stored = builder.stored(output, order);
+  const isPlain =
+    dtype === "float32" &&
+    SIMPLE.has(fn) &&
+    tensors.length === 2 &&
+    tensors.every((tensor) => builder.tensor(tensor).dtype === "float32") &&
+    tensors.some((tensor) => builder.shape(tensor).join() === shape.join());
+  if (isPlain) {
+    builder.emit(output, slots, (x) => fn(...x), { order });
+    return;
+  }
   builder.emit(
     output,
     slots,

@@ -71,6 +71,32 @@ export class Running {
     this.slots[slot] = undefined;
   }
 
+  /** Runs kernels [from, to) on what lies in their slots; with `forgets` their results are given back again. */
+  segment(from: number, to: number, forgets: boolean): void {
+    const { kernels } = this.program;
+    for (let index = from; index < to; index++) {
+      const kernel = kernels[index] as Kernel;
+      const made = this.compute(kernel);
+      kernel.outputs.forEach((slot, place) => {
+        this.slots[slot] = made[place];
+      });
+    }
+    if (forgets) this.forget(from, to);
+  }
+
+  /** What the kernel before position `to` gave. */
+  resultsOf(to: number): tf.Tensor[] {
+    const { outputs } = this.program.kernels[to - 1] as Kernel;
+    return outputs.map((slot) => this.slots[slot] as tf.Tensor);
+  }
+
+  /** Gives back everything that kernels [from, to) made. */
+  forget(from: number, to: number): void {
+    for (let index = from; index < to; index++) {
+      for (const slot of (this.program.kernels[index] as Kernel).outputs) this.release(slot);
+    }
+  }
+
   /** One inference. The outputs belong to the program and are gone with the next run or `release`. */
   run(): tf.Tensor[] {
     this.releaseOutputs();

@@ -1,0 +1,83 @@
+// The fit check: RAM, flash and latency for a board against what it leaves the model, and the verdict. Another board is one choice away.
+import type { PlanAnswer } from "../../core/9-benchmark/plan";
+import { formatBytes, formatMs } from "../../core/report/format";
+import { t } from "../shared/l10n";
+
+interface BarProps {
+  label: string;
+  used: number | null;
+  limit: number | null;
+  text: string;
+}
+
+function Bar({ label, used, limit, text }: BarProps) {
+  const share = used !== null && limit ? Math.min(1, used / limit) : 0;
+  const over = used !== null && limit !== null && used > limit;
+  return (
+    <div class="bar-row">
+      <span class="bar-label">{label}</span>
+      <span class="bar">
+        <span class={over ? "bar-fill over" : "bar-fill"} style={{ width: `${share * 100}%` }} />
+      </span>
+      <span class="bar-text">{text}</span>
+    </div>
+  );
+}
+
+const VERDICTS = {
+  fits: () => t("fits"),
+  "does-not-fit": () => t("does not fit"),
+  "cannot-say": () => t("cannot say"),
+};
+
+export function FitView({ answer, onBoard }: { answer: PlanAnswer; onBoard: (board: string) => void }) {
+  const deployment = answer.report?.deployment;
+  if (!deployment) return null;
+  const { ramBytes, flashBytes, limits, latencyMs, verdict, reasons } = deployment;
+  const of = (used: number | null, limit: number | null) =>
+    limit === null ? formatBytes(used) : t("{0} of {1}", formatBytes(used), formatBytes(limit));
+  return (
+    <section class="fit">
+      <div class="fit-head">
+        <label>
+          {t("Board")}{" "}
+          <select id="board" value={deployment.board} onChange={(event) => onBoard(event.currentTarget.value)}>
+            {answer.boards.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <strong id="verdict" class={`verdict ${verdict}`}>
+          {VERDICTS[verdict]()}
+        </strong>
+        <span class="quiet">
+          {deployment.runtimeName}, {deployment.dtype}
+        </span>
+      </div>
+      <Bar label={t("RAM")} used={ramBytes.total} limit={limits.ramBytes} text={of(ramBytes.total, limits.ramBytes)} />
+      <Bar
+        label={t("Flash")}
+        used={flashBytes.total}
+        limit={limits.flashBytes}
+        text={of(flashBytes.total, limits.flashBytes)}
+      />
+      <div class="bar-row">
+        <span class="bar-label">{t("Latency")}</span>
+        <span class="wide">
+          {latencyMs
+            ? t(
+                "{0} ({1} to {2}), mostly {3}",
+                formatMs(latencyMs.mid),
+                formatMs(latencyMs.low),
+                formatMs(latencyMs.high),
+                latencyMs.dominatedBy,
+              )
+            : t("not known")}
+        </span>
+      </div>
+      {verdict !== "fits" && reasons.length > 0 && <p class="quiet">{reasons.join("; ")}</p>}
+    </section>
+  );
+}

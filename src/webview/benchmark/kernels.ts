@@ -1,0 +1,31 @@
+// The backends of TensorFlow.js, each loaded when it is chosen.
+import * as tf from "@tensorflow/tfjs-core";
+import type { BackendName } from "./backends";
+
+export type { BackendName };
+
+const WASM_FILE = "tfjs-backend-wasm-simd.wasm";
+
+/** Loads and selects a backend. Throws with the reason when it does not come up. */
+export async function use(name: BackendName): Promise<void> {
+  if (name === "wasm") {
+    const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
+    // All names must be given; a page that is not cross-origin isolated and has SIMD asks for this one only.
+    const file = new URL(WASM_FILE, import.meta.url).href;
+    const names = ["tfjs-backend-wasm", "tfjs-backend-wasm-simd", "tfjs-backend-wasm-threaded-simd"];
+    setWasmPaths(Object.fromEntries(names.map((one) => [`${one}.wasm`, file])));
+  } else if (name === "webgl") await import("@tensorflow/tfjs-backend-webgl");
+  else if (name === "webgpu") await import("@tensorflow/tfjs-backend-webgpu");
+  else await import("@tensorflow/tfjs-backend-cpu");
+  if (!(await tf.setBackend(name))) throw new Error(`the ${name} backend did not start`);
+  await tf.ready();
+}
+
+/** What is known of the machine behind a backend. */
+export function detailsOf(name: BackendName): string {
+  if (name === "wasm") return "SIMD, 1 thread";
+  if (name !== "webgl") return name === "cpu" ? "plain JavaScript" : "";
+  const gl = document.createElement("canvas").getContext("webgl2");
+  const info = gl?.getExtension("WEBGL_debug_renderer_info");
+  return info ? String(gl?.getParameter(info.UNMASKED_RENDERER_WEBGL)) : "";
+}
