@@ -65,10 +65,11 @@ export function adviseFile(sources: Sources, request: AdviseRequest, open: OpenS
   );
   adviseErrors(analysis, errors, levels);
   const lines = text.split("\n");
+  // What a runtime lacks is said by the deployment, which knows no levels; it is no error while nobody has chosen a target.
+  const supportLevel = request.targetIsChosen ? "error" : "information";
   for (const report of analysis.reports) {
     report.findings = report.findings.flatMap((finding) => {
-      // What the runtime lacks is said by the deployment, which knows no levels.
-      const level = finding.rule === UNSUPPORTED_OPERATOR ? (levels[finding.rule] ?? finding.level) : finding.level;
+      const level = finding.rule === UNSUPPORTED_OPERATOR ? (levels[finding.rule] ?? supportLevel) : finding.level;
       if (level === "off") return [];
       return [{ ...(finding.file === request.file ? firstLineOf(finding, lines) : finding), level }];
     });

@@ -38,12 +38,13 @@ describe("rules", () => {
       "import keras\nfrom keras import layers\n\nmodel = keras.Sequential([keras.Input((8, 8, 4)), layers.AveragePooling2D(2)])\n";
     const chosen = chooseTarget({ board: "raspberry-pi-pico", runtime: "tinymaix", dtype: null });
     const target = "target" in chosen ? chosen.target : undefined;
-    const of = async (levels: Record<string, "off" | "warning">) =>
-      (await advised({ py }, { levels, ...(target && { target }) })).reports
+    const of = async (levels: Record<string, "off" | "warning">, targetIsChosen = true) =>
+      (await advised({ py }, { levels, targetIsChosen, ...(target && { target }) })).reports
         .flatMap(({ findings }) => findings)
         .filter(({ rule }) => rule === UNSUPPORTED_OPERATOR)
         .map(({ level }) => level);
     expect(await of({})).toEqual(["error"]);
+    expect(await of({}, false)).toEqual(["information"]);
     expect(await of({ [UNSUPPORTED_OPERATOR]: "warning" })).toEqual(["warning"]);
     expect(await of({ [UNSUPPORTED_OPERATOR]: "off" })).toEqual([]);
   });
