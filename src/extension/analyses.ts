@@ -66,6 +66,15 @@ export class Analyses implements vscode.Disposable {
     return this.byUri.get(fileOf(uri).toString());
   }
 
+  /** Whether what is said of a version of a file, or of a notebook's joined cells, is said of the text as it is now. */
+  isOfNewest(uri: vscode.Uri, version: number | undefined): boolean {
+    const shown = this.of(uri);
+    const versionOf = (one: string) =>
+      vscode.workspace.textDocuments.find((open) => open.uri.toString() === one)?.version;
+    if (!shown?.cells) return version !== undefined && versionOf(uri.toString()) === version;
+    return shown.version === version && shown.cells.every((cell) => cell.version === versionOf(cell.uri));
+  }
+
   /** The analysis of the file last looked at; undefined when there is none yet. */
   get currentFile(): ShownAnalysis | undefined {
     return this.editor && this.of(this.editor.document.uri);

@@ -2,6 +2,7 @@
 // editor moves the marks with the text; they are set anew when the analysis of that very text is there.
 import * as vscode from "vscode";
 import type { Analyses } from "./analyses";
+import { fileOf } from "./documents";
 import { onSettingsChanged, settingsOf } from "./settings";
 
 export class PeakMarks implements vscode.Disposable {
@@ -41,7 +42,8 @@ export class PeakMarks implements vscode.Disposable {
 
   private mark(uri: vscode.Uri): void {
     const editors = vscode.window.visibleTextEditors.filter(
-      ({ document }) => document.uri.toString() === uri.toString(),
+      ({ document }) =>
+        document.uri.toString() === uri.toString() || fileOf(document.uri).toString() === uri.toString(),
     );
     const shown = this.analyses.of(uri);
     for (const editor of editors) {
@@ -50,12 +52,15 @@ export class PeakMarks implements vscode.Disposable {
         continue;
       }
       // Lines of an older text are wrong ones; the next analysis is on its way, or waits for the text to parse.
-      if (shown.version !== editor.document.version) continue;
+      const cell = shown.cells?.find((one) => one.uri === editor.document.uri.toString());
+      if ((shown.cells ? cell?.version : shown.version) !== editor.document.version) continue;
+      const before = cell?.line ?? 0;
       const { file, reports } = shown.analysis;
       const lines = new Set(
         reports.flatMap(({ deployment }) => {
           const place = deployment?.peak?.place;
-          return place?.file === file && place.line <= editor.document.lineCount ? [place.line - 1] : [];
+          const line = place?.file === file ? place.line - 1 - before : -1;
+          return line >= 0 && line < editor.document.lineCount ? [line] : [];
         }),
       );
       editor.setDecorations(

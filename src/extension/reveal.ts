@@ -1,6 +1,8 @@
 // Going to a place of the source from a view, without taking more of the editor than needed.
 import * as vscode from "vscode";
+import { filePath } from "../core/1-syntax/document";
 import type { SourcePlace } from "../core/report/report";
+import { joinedCells, notebookAt } from "./cells";
 import { uriOfFile } from "./document-uri";
 
 /** The command behind rows of trees; its argument is a Place. */
@@ -14,6 +16,11 @@ export async function goTo(
   { file, line, column, endLine, endColumn }: Place,
   { keepFocus = false }: { keepFocus?: boolean } = {},
 ): Promise<void> {
+  const notebook = filePath(file) === file ? undefined : notebookAt(uriOfFile(filePath(file)));
+  if (notebook) {
+    await goToCell(notebook, { line: line - 1, character: (column ?? 1) - 1 }, keepFocus);
+    return;
+  }
   const uri = uriOfFile(file);
   const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
   const document = shown?.document ?? (await vscode.workspace.openTextDocument(uri));
@@ -28,4 +35,22 @@ export async function goTo(
     selection: new vscode.Range(range.start, range.start),
   });
   editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+/** Shows the cell that a place of a notebook's joined cells (from 0) is in, with the cursor there where the cell has an editor. */
+async function goToCell(
+  notebook: vscode.NotebookDocument,
+  place: { line: number; character: number },
+  keepFocus: boolean,
+): Promise<void> {
+  const found = joinedCells(notebook).toCell(place);
+  const cell = notebook.getCells().find(({ document }) => document.uri.toString() === found?.uri);
+  if (!found || !cell) return;
+  await vscode.window.showNotebookDocument(notebook, {
+    preserveFocus: keepFocus,
+    selections: [new vscode.NotebookRange(cell.index, cell.index + 1)],
+  });
+  const editor = vscode.window.visibleTextEditors.find(({ document }) => document === cell.document);
+  const at = new vscode.Position(found.at.line, found.at.character);
+  if (editor) editor.selection = new vscode.Selection(at, at);
 }

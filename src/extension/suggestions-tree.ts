@@ -5,6 +5,7 @@ import { receiptText } from "../core/report/receipt";
 import type { ShownAnalysis, ShownFindings } from "../server/protocol";
 import type { Analyses } from "./analyses";
 import { applyEdits } from "./apply-edits";
+import { notebookAt } from "./cells";
 import { GO_COMMAND, type Place } from "./reveal";
 import {
   type FindingNode,
@@ -121,8 +122,8 @@ export class SuggestionsTree implements vscode.TreeDataProvider<SuggestionNode>,
     const { shown } = this;
     if (!shown) return undefined;
     const uri = vscode.Uri.parse(shown.uri);
-    const document = await vscode.workspace.openTextDocument(uri);
-    const isFresh = () => this.analyses.of(uri)?.findings?.version === document.version;
+    if (!notebookAt(uri)) await vscode.workspace.openTextDocument(uri);
+    const isFresh = () => this.analyses.isOfNewest(uri, this.analyses.of(uri)?.findings?.version);
     if (!isFresh()) await this.advised(uri, isFresh);
     return isFresh() ? (this.analyses.of(uri)?.findings ?? undefined) : undefined;
   }

@@ -122,9 +122,10 @@ export interface ShownAnalysis {
   /** What the rules say; null until advice is ready. */
   findings: ShownFindings | null;
   /**
-   * For a notebook, whose `uri` this is: its code cells in order and the first line (from 0) of each in the text the analysis is of.
+   * For a notebook, whose `uri` this is: its code cells in order, the first line (from 0) of each in the joined text, and the version of
+   * the cell that was analysed; null while an analysis of its newest text is on the way.
    */
-  cells?: { uri: string; line: number }[];
+  cells?: { uri: string; line: number; version: number | null }[];
 }
 
 /**

@@ -509,7 +509,10 @@ class LensServer {
     const document = this.files.get(uri)?.document;
     if (document?.analysis === undefined) return null;
     const { analysis, analysisVersion: version } = document;
-    const cells = this.notebooks.cellsOf(uri)?.lines.map(({ cell, start }) => ({ uri: cell.uri, line: start }));
+    const isNewest = version === document.version;
+    const cells = this.notebooks
+      .cellsOf(uri)
+      ?.lines.map(({ cell, start }) => ({ uri: cell.uri, line: start, version: isNewest ? cell.version : null }));
     return { uri, version, analysis, findings: this.advisor.findingsOf(uri), ...(cells && { cells }) };
   }
 

@@ -306,10 +306,10 @@ describe("an open notebook", () => {
     await editor.until(async () => (await editor.texts("new"))[0] === "2 layers · 75.5 M MACs");
     const shown: ShownAnalysis = await editor.connection.sendRequest(ANALYSIS_REQUEST, { uri: NOTEBOOK });
     expect(shown.cells).toEqual([
-      { uri: cellUri("0"), line: 0 },
-      { uri: cellUri("1"), line: 4 },
-      { uri: cellUri("new"), line: 5 },
-      { uri: cellUri("2"), line: 7 },
+      { uri: cellUri("0"), line: 0, version: 1 },
+      { uri: cellUri("1"), line: 4, version: 1 },
+      { uri: cellUri("new"), line: 5, version: 1 },
+      { uri: cellUri("2"), line: 7, version: 1 },
     ]);
     expect(shown.analysis.reports[0]?.layers.map(({ line }) => line)).toEqual([5, 6, 7, 8, 9]);
   });
