@@ -86,10 +86,6 @@ export class LayersTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     return node.kind === "layer" ? [] : node.children;
   }
 
-  getParent(): undefined {
-    return undefined;
-  }
-
   getTreeItem(node: Node): vscode.TreeItem {
     if (node.kind === "model") return this.modelItem(node);
     const root = this.rootOf.get(node);

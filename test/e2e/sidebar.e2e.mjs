@@ -187,10 +187,10 @@ look("the layers are a tree of blocks: sorted, filtered, coloured, and a click g
 
   await start("Model Budget: Filter Layers", "Words of a name");
   await page.locator(".quick-input-widget input.input").fill("depthwise");
-  await page.locator(".pane-body .message", { hasText: "13 of 84 layers" }).waitFor({ timeout: WAIT_MS });
+  await page.locator(".pane-body .message", { hasText: "13 of 85 layers" }).waitFor({ timeout: WAIT_MS });
   await page.keyboard.press("Enter");
   await command("Model Budget: Clear Layer Filter");
-  await row("Layers", "average_pooling2d").waitFor({ timeout: WAIT_MS });
+  await row("Layers", "separable_block 3").waitFor({ timeout: WAIT_MS });
 });
 
 look("a suggestion is applied from its row", async () => {
