@@ -6,7 +6,12 @@ import { settingsOf, writeSettings } from "./settings";
 export function registerToggleAll(): vscode.Disposable {
   return vscode.commands.registerCommand("modelBudget.toggleAll", async () => {
     const uri = vscode.window.activeTextEditor?.document.uri;
-    // On is the default, which needs no line in the settings.
-    await writeSettings(uri, { enabled: settingsOf(uri).enabled ? false : undefined });
+    if (settingsOf(uri).enabled) {
+      await writeSettings(uri, { enabled: false });
+      return;
+    }
+    // On is the default, which needs no line in the settings unless the user's own say otherwise.
+    await writeSettings(uri, { enabled: undefined });
+    if (!settingsOf(uri).enabled) await writeSettings(uri, { enabled: true });
   });
 }

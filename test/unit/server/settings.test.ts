@@ -1,4 +1,6 @@
 // The settings page and the code agree: names, types, defaults and texts. And what is not understood is the default.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import manifest from "../../../package.json";
 import { isExcluded } from "../../../src/server/exclude";
@@ -31,6 +33,18 @@ describe("the manifest", () => {
       expect(property.enum).toContain(property.default);
       expect(property.enumDescriptions).toHaveLength(property.enum.length);
     }
+  });
+});
+
+describe("docs/settings.md", () => {
+  it("has a row for every setting with its default, and for no other", () => {
+    const page = readFileSync(join(__dirname, "..", "..", "..", "docs", "settings.md"), "utf8");
+    const rows = [...page.matchAll(/^\| `(\w[\w.]*)` \| `([^`]+)` \|/gm)].map(([, name, value]) => [name, value]);
+    const own = properties.map(([name, property]) => [
+      name.replace("modelBudget.", ""),
+      JSON.stringify(property.default),
+    ]);
+    expect(rows).toEqual(own);
   });
 });
 
