@@ -69,6 +69,36 @@ describe("hover over a layer", () => {
     expect(text).toContain("[net\\.py:3](file:///models/net.py#L3) ← [net\\.py:8](file:///models/net.py#L8)");
   });
 
+  it("shows what a depthwise-separable layer costs, and what other counters print", () => {
+    // 3·3·8·16·32·32; a depthwise and a pointwise convolution cost 3·3·8·32·32 + 8·16·32·32 = 204,800.
+    const formula: MacsFormula = {
+      of: "convolution",
+      factors: [
+        { symbol: "D_K", value: 3 },
+        { symbol: "D_K", value: 3 },
+        { symbol: "M", value: 8 },
+        { symbol: "N", value: 16 },
+        { symbol: "D_F", value: 32 },
+        { symbol: "D_F", value: 32 },
+      ],
+      times: 1,
+      matrix: { rows: 16_384, columns: 8192, stored: 1152, uses: 1024 },
+    };
+    const row = layer([3], {
+      type: "Conv2d",
+      macs: 1_179_648,
+      multiplications: 1_179_648,
+      params: 1168,
+      runShape: [1, 16, 32, 32],
+      formula: [formula],
+    });
+    const text = hover([[row], { framework: "torch" }], "line:3");
+    expect(text).toContain("| As depthwise and pointwise | 204,800, 17 % (1/N + 1/D\\_K² = 1/16 + 1/9) |");
+    expect(text).toContain(
+      "torchinfo, ptflops: 1,196,032 (the bias counts at every output); fvcore, THOP: the same; FlopCounterMode: 2,359,296 FLOPs (two for each MAC)",
+    );
+  });
+
   it("sums the layers of a line and shows the dearest", () => {
     const cheap = layer([3], { name: "a", macs: 1000, multiplications: 1500, params: 10, trainableParams: 4 });
     const dear = layer([3], { name: "b", formula: [CONV] });
