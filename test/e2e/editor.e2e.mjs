@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { before } from "node:test";
 import {
   clickLine,
   command,
@@ -24,6 +25,27 @@ useWorkbench({
     "git.enabled": true,
   },
 });
+
+/** A model whose input nobody described. */
+const SHAPELESS = "shapeless.py";
+before(() =>
+  writeFileSync(
+    join(folder, SHAPELESS),
+    `import torch.nn as nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3, padding=1)
+        self.pool = nn.AdaptiveAvgPool2d(1)
+        self.head = nn.Linear(8, 10)
+
+    def forward(self, x):
+        return self.head(self.pool(self.conv(x)).flatten(1))
+`,
+  ),
+);
 
 const KWS = "mlperf-tiny/keyword_spotting.py";
 const STATUS = "[id='model-budget.model-budget.modelBudget.target']";
@@ -209,6 +231,7 @@ look("the status bar has target and verdict, and the picker changes both", async
   await lens("does not fit STM32F103 Blue Pill");
   setting({ "modelBudget.board": undefined });
   await status("fits Arduino Nano 33 BLE Sense");
+  await lens("fits Arduino Nano 33 BLE Sense · 2.66 M MACs");
 });
 
 look("which boards fit is a list of its own, the fastest first, and goes back", async () => {
@@ -217,7 +240,7 @@ look("which boards fit is a list of its own, the fastest first, and goes back", 
   await page
     .locator(".quick-input-list .quick-input-list-separator", { hasText: /fits \d+ of \d+ boards/ })
     .first()
-    .waitFor({ timeout: WAIT_MS });
+    .waitFor({ state: "attached", timeout: WAIT_MS });
   assert.match(await row("fits ·").textContent(), /≈/);
   await page.keyboard.type("all boards");
   await row("All boards").click();
@@ -244,24 +267,8 @@ look("a choice goes into the budget file that governs the file", async () => {
 });
 
 look("a model without an input shape asks for it, and the answer is written above it", async () => {
-  const file = join(folder, "shapeless.py");
-  writeFileSync(
-    file,
-    `import torch.nn as nn
-
-
-class Net(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv = nn.Conv2d(3, 8, 3, padding=1)
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.head = nn.Linear(8, 10)
-
-    def forward(self, x):
-        return self.head(self.pool(self.conv(x)).flatten(1))
-`,
-  );
-  await open("shapeless.py");
+  const file = join(folder, SHAPELESS);
+  await open(SHAPELESS);
   await lens("set input shape…");
   await page.locator(".codelens-decoration a", { hasText: "set input shape…" }).click();
   await row("1x3x96x96").waitFor({ timeout: WAIT_MS });
