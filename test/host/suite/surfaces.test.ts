@@ -198,18 +198,20 @@ describe("surfaces", () => {
     it(`${what} is explained`, async () => {
       const document = await vscode.workspace.openTextDocument({ language, content });
       await vscode.window.showTextDocument(document);
-      const explained = () =>
-        vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === "model-budget")?.getText() ?? "";
+      const path = `/${document.uri.path} explained.md`;
       await until(
         "an explanation",
         async () => {
           await vscode.window.showTextDocument(document);
           await vscode.commands.executeCommand("modelBudget.explainFile");
-          return explained();
+          return vscode.workspace.textDocuments.find(({ uri }) => uri.path === path)?.getText() ?? "";
         },
         (text) => text.replaceAll("\\", "").includes(expected),
       );
-      await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+      const pages = vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .filter(({ label }) => /explained/.test(label));
+      await vscode.window.tabGroups.close(pages);
       await vscode.window.showTextDocument(document);
     });
   }
