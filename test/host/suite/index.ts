@@ -29,6 +29,7 @@ export async function run(): Promise<void> {
   await import("./pages.test");
   await import("./sidebar.test");
   await import("./notebook.test");
+  await import("./fit.test");
   const failures = await new Promise<number>((done) => {
     mocha.run(done);
   });
