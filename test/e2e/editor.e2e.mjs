@@ -347,12 +347,6 @@ look("the walkthrough has five steps with a picture each, and its first button o
   await page.locator(".getting-started-step", { hasText: "Open a model" }).click();
   await page.locator(".getting-started-step .monaco-button", { hasText: "Open an Example" }).click();
   await lens("fits Arduino Nano 33 BLE Sense · 2.66 M MACs");
-  await hint("model.add(Conv2D(filters, (1, 1)", "77 % MACs · 4 layers");
-  await scrollToTop("def build_keyword_spotter");
-  await page.keyboard.press("Control+ArrowUp");
-  await page.keyboard.press("Control+ArrowUp");
-  await lens("fits Arduino Nano 33 BLE Sense · 2.66 M MACs");
-  await walkthroughPicture("read", { x: 355, y: 30, width: 1040, height: 560 });
   await command("View: Revert and Close Editor");
 });
 
