@@ -5,8 +5,8 @@ import { otherCounts } from "../../../src/core/report/counters";
 import { createNodeAnalyzer } from "../../../src/platform/node";
 
 async function counts(text: string): Promise<Record<string, number>> {
-  const analyzer = createNodeAnalyzer((path) => (path === "/work/net.py" ? text : undefined));
-  const { reports } = await analyzer.analyze({ file: "/work/net.py", root: "/work" });
+  const analyzer = createNodeAnalyzer((path) => (path === "/project/net.py" ? text : undefined));
+  const { reports } = await analyzer.analyze({ file: "/project/net.py", root: "/project" });
   const [report] = reports;
   if (!report || report.status === "error") throw new Error(report?.error ?? "no model");
   const row = report.layers.find(({ params, macs }) => (params ?? 0) > 0 || (macs ?? 0) > 0);

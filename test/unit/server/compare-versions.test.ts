@@ -37,7 +37,7 @@ describe("changedLines", () => {
 });
 
 describe("compareVersions", () => {
-  const compare = async (fresh: string, old: Record<string, string> = { "file:///work/net.py": OLD }) => {
+  const compare = async (fresh: string, old: Record<string, string> = { "file:///project/net.py": OLD }) => {
     const { document, host } = await workspace(fresh);
     return compareVersions(document, { uri: document.uri, name: "HEAD", texts: old }, host);
   };
@@ -65,6 +65,6 @@ describe("compareVersions", () => {
 
   it("says that the file is not in the other version", async () => {
     expect(await compare(OLD, {})).toContain("The file is not in HEAD.");
-    expect(NET).toBe("/work/net.py");
+    expect(NET).toBe("/project/net.py");
   });
 });

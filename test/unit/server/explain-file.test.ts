@@ -50,7 +50,7 @@ describe("explainFile", () => {
   });
 
   it("names the budget file and what is wrong with it", async () => {
-    const files = { "/work/model-budget.json": '{ "board": "nano34", "lim": 1 }' };
+    const files = { "/project/model-budget.json": '{ "board": "nano34", "lim": 1 }' };
     const text = await explain(
       "from keras import Input, Sequential, layers\nmodel = Sequential([Input((4,)), layers.Dense(2)])\n",
       { files },

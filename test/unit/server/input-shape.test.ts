@@ -22,10 +22,10 @@ const KERAS = `from keras import Sequential, layers
 def build():
     return Sequential([layers.Conv2D(8, 3), layers.GlobalAveragePooling2D(), layers.Dense(3)])
 `;
-const BUDGET = "/work/model-budget.json";
+const BUDGET = "/project/model-budget.json";
 
 const params = (shape: string, place: DeclareInputParams["place"]): DeclareInputParams => ({
-  uri: "file:///work/net.py",
+  uri: "file:///project/net.py",
   index: 0,
   shape,
   place,
@@ -49,7 +49,7 @@ describe("askInput", () => {
     expect(askInput(document, 0, host)).toMatchObject({
       inferred: "1x?x?x?",
       proposals: ["1x96x96x3", "1x224x224x3", "1x32x32x3", "1x96x96x1", "1x224x224x1", "1x32x32x1"],
-      places: { comment: true, budgetFile: "file:///work/model-budget.json" },
+      places: { comment: true, budgetFile: "file:///project/model-budget.json" },
     });
   });
 });

@@ -6,8 +6,8 @@ import type { RequestHost } from "../../../src/server/request-host";
 import type { FileEdit } from "../../../src/server/protocol";
 import { pathOfUri, uriOfPath } from "../../../src/server/paths";
 
-export const ROOT = "/work";
-export const NET = "/work/net.py";
+export const ROOT = "/project";
+export const NET = "/project/net.py";
 
 export interface Workspace {
   host: RequestHost;
@@ -24,7 +24,7 @@ export async function workspace(
   const all = new Map([[NET, text], ...Object.entries(files)]);
   const own: Settings = { ...DEFAULT_SETTINGS, ...settings };
   const analyzer = createNodeAnalyzer((path) => all.get(path));
-  const document = new OpenDocument("file:///work/net.py", NET, "python", 1, text);
+  const document = new OpenDocument("file:///project/net.py", NET, "python", 1, text);
   const request = { file: NET, root: ROOT, target: "budget" as const, defaults: defaultsOf(own) };
   document.offer(await analyzer.analyze(request));
   return {

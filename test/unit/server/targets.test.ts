@@ -8,7 +8,7 @@ const KERAS = `import keras
 from keras import layers
 model = keras.Sequential([keras.Input((32, 32, 3)), layers.Conv2D(8, 3), layers.Flatten(), layers.Dense(10)])
 `;
-const BUDGET = "/work/model-budget.json";
+const BUDGET = "/project/model-budget.json";
 
 describe("targetChoices", () => {
   it("are all boards with what the model costs there, and the target that holds", async () => {
@@ -45,7 +45,7 @@ describe("targetChoices", () => {
     const both = await workspace(KERAS, { settings, files });
     expect(await targetChoices(both.document, 0, both.host)).toMatchObject({
       current: { board: "teensy-4.1", dtype: "int8" },
-      budgetFile: "file:///work/model-budget.json",
+      budgetFile: "file:///project/model-budget.json",
     });
   });
 
@@ -89,7 +89,7 @@ describe("addOwnBoard", () => {
   it("begins a budget file with a copy of the current board, which is then known", async () => {
     const { document, host, after } = await workspace(KERAS);
     const edit = await addOwnBoard(document, host);
-    expect(edit).toMatchObject({ uri: "file:///work/model-budget.json", isNew: true });
+    expect(edit).toMatchObject({ uri: "file:///project/model-budget.json", isNew: true });
     const text = after(edit);
     const read = readBudget(text, "json");
     expect(read?.problems).toEqual([]);
