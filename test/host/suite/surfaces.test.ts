@@ -192,7 +192,6 @@ describe("surfaces", () => {
       "import torch.nn as nn\nmodel = nn.Sequential(nn.Linear(4, 8))\n",
       "Seen: PyTorch; 1 model.",
     ],
-    ["a file that is not read", "plaintext", "import os\n", "is not read"],
   ] as const) {
     it(`${what} is explained`, async () => {
       const document = await vscode.workspace.openTextDocument({ language, content });

@@ -25,7 +25,12 @@ describe("typing", () => {
 
   beforeEach(async () => {
     editor = await openExample(FILE);
-    before = await lensesWhenReady(editor.document);
+    // The test before may have typed here: what counts are the numbers of the text on disk.
+    before = await until(
+      "the lenses of the file",
+      () => lensesOf(editor.document),
+      (lenses) => lenses.some(({ title }) => title.includes("2.66 M MACs")),
+    );
   });
 
   afterEach(closeWithoutSaving);
