@@ -6,6 +6,7 @@ import { withBudget } from "./analysis/budget";
 import { examineFile } from "./analysis/examine";
 import { adviseFile } from "./analysis/findings";
 import { fitModel, unfit } from "./analysis/fit";
+import { internalError } from "./analysis/internal-error";
 import { mapLines } from "./analysis/lines";
 import { analyzeFile } from "./analysis/models";
 import { planFile } from "./analysis/plan";
@@ -39,9 +40,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
       if (open.fileLine) mapLines(analysis, open.fileLine);
       return done(analysis);
     } catch (error) {
-      // A mistake of ours must not cost the other files.
-      const message = error instanceof Error ? error.message : String(error);
-      return failed(`internal error of Model Budget: ${message}; please report it with the file`);
+      return failed(internalError(error));
     }
   };
 
@@ -55,8 +54,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
       const open = await sources.open(request.file);
       return "reason" in open ? failed(open.reason) : planFile(sources, withBudget(host, request), open);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      return failed(`internal error of Model Budget: ${message}; please report it with the file`);
+      return failed(internalError(error));
     }
   };
 
@@ -78,8 +76,7 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
           ? unfit(request, open.reason)
           : await fitModel(sources, withBudget(host, request), open);
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        return unfit(request, `internal error of Model Budget: ${message}; please report it with the file`);
+        return unfit(request, internalError(error));
       }
     },
     invalidate: (path) => sources.forget(path),

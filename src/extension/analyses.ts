@@ -25,9 +25,9 @@ export class Analyses implements vscode.Disposable {
   private editor = vscode.window.activeTextEditor;
   private lastKey = "";
 
-  /** The analysis or the findings of a file are new. */
+  /** The analysis or the findings of a file are new. For what is shown in that file. */
   readonly onDidChange = this.changed.event;
-  /** Another model is under the cursor, or the same one has new numbers; undefined when there is none. */
+  /** Another model is under the cursor (undefined: none), or an analysis is new, of whatever file. For views of what is current. */
   readonly onDidChangeCurrent = this.moved.event;
 
   constructor(private readonly server: ServerHandle) {

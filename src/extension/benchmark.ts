@@ -7,6 +7,7 @@ import type { Subject, ToExtension, ToPage } from "../webview/benchmark/messages
 import type { Result } from "../webview/benchmark/result";
 import type { Analyses } from "./analyses";
 import type { ServerHandle } from "./client";
+import { modelOf, refOf } from "./models";
 import { pageHtml, webviewRoot } from "./page";
 import { goTo } from "./reveal";
 
@@ -46,20 +47,17 @@ export class Benchmark implements vscode.Disposable {
     this.board = undefined;
     if (this.panel) {
       this.panel.reveal();
-      await this.sendModel(true);
+      await this.sendModel();
       return;
     }
     this.open();
   }
 
   private subjectOf(ref: ModelRef | undefined): Subject | undefined {
-    const { current } = this.analyses;
-    const uri = ref ? vscode.Uri.parse(ref.uri) : current?.uri;
-    const index = ref?.index ?? current?.index;
-    if (!uri || index === undefined) return undefined;
-    const report = this.analyses.of(uri)?.analysis.reports[index];
-    if (!report) return undefined;
-    return { uri: uri.toString(), index, entry: report.entry, fileName: uri.path.slice(uri.path.lastIndexOf("/") + 1) };
+    const model = modelOf(this.analyses, ref);
+    if (!model) return undefined;
+    const { path } = model.uri;
+    return { ...refOf(model), entry: model.report.entry, fileName: path.slice(path.lastIndexOf("/") + 1) };
   }
 
   private open(): void {
@@ -89,10 +87,8 @@ export class Benchmark implements vscode.Disposable {
   private async receive(message: ToExtension): Promise<void> {
     switch (message.type) {
       case "ready":
-        await this.sendModel(true);
-        break;
       case "reload":
-        await this.sendModel(true);
+        await this.sendModel();
         break;
       case "go":
         await goTo(message.place);
@@ -126,10 +122,10 @@ export class Benchmark implements vscode.Disposable {
     return (await this.server.request<PlanAnswer | null>(BENCHMARK_REQUEST, params)) ?? null;
   }
 
-  private async sendModel(starts: boolean): Promise<void> {
+  private async sendModel(): Promise<void> {
     const { subject } = this;
     const answer = await this.ask();
-    if (subject && answer) this.post({ type: "model", subject, answer, history: this.history(subject), starts });
+    if (subject && answer) this.post({ type: "model", subject, answer, history: this.history(subject) });
     else this.post({ type: "nothing", reason: vscode.l10n.t("The language server does not answer; see its output.") });
   }
 

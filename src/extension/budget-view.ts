@@ -15,6 +15,7 @@ import type { BudgetState, ToExtension, ToPage } from "../webview/budget/message
 import type { Analyses, CurrentModel } from "./analyses";
 import { applyEdits } from "./apply-edits";
 import type { ServerHandle } from "./client";
+import { refOf } from "./models";
 import { pageHtml, webviewRoot } from "./page";
 import { goTo } from "./reveal";
 
@@ -45,7 +46,6 @@ export class BudgetView implements vscode.WebviewViewProvider, vscode.Disposable
     this.subscriptions = [
       vscode.window.registerWebviewViewProvider(VIEW, this),
       analyses.onDidChangeCurrent(() => this.update()),
-      analyses.onDidChange(() => this.update()),
       vscode.window.onDidChangeActiveTextEditor(() => this.update()),
       vscode.commands.registerCommand("modelBudget.showBudget", (model?: ModelRef) => this.show(model)),
     ];
@@ -98,16 +98,12 @@ export class BudgetView implements vscode.WebviewViewProvider, vscode.Disposable
   }
 
   private async run(command: Extract<ToExtension, { type: "run" }>["command"]): Promise<void> {
-    const ref = this.model && this.refOf(this.model);
+    const ref = this.model && refOf(this.model);
     if (command === "open-example") await vscode.commands.executeCommand("modelBudget.openExample");
     else if (command === "open-file") await vscode.commands.executeCommand("workbench.action.files.openFile");
     else if (command === "pick-target") await vscode.commands.executeCommand("modelBudget.pickTarget", ref);
     else if (command === "fit") await vscode.commands.executeCommand("modelBudget.fit", ref);
     else await vscode.commands.executeCommand("modelBudget.setInputShape", ref);
-  }
-
-  private refOf({ uri, index }: CurrentModel): ModelRef {
-    return { uri: uri.toString(), index };
   }
 
   private stateOf(current: CurrentModel | undefined): BudgetState {
@@ -151,7 +147,7 @@ export class BudgetView implements vscode.WebviewViewProvider, vscode.Disposable
     });
     clearTimeout(this.restTimer);
     if (!current || current.report.status === "error") return;
-    const ref = this.refOf(current);
+    const ref = refOf(current);
     void this.answer<Timeline>(key, TIMELINE_REQUEST, ref).then((timeline) => {
       if (timeline !== undefined) this.post({ type: "timeline", key, timeline });
     });
@@ -182,7 +178,7 @@ export class BudgetView implements vscode.WebviewViewProvider, vscode.Disposable
         const asked: WhatIfSettings = this.next;
         this.next = undefined;
         const { key } = this;
-        const params: WhatIfParams = { ...this.refOf(this.model), settings: asked };
+        const params: WhatIfParams = { ...refOf(this.model), settings: asked };
         const answer = await this.answer<WhatIfAnswer>(key, WHAT_IF_REQUEST, params);
         if (!answer) continue;
         const outcome = "failure" in answer ? answer : { model: answer.model, timeline: answer.timeline };
@@ -199,7 +195,7 @@ export class BudgetView implements vscode.WebviewViewProvider, vscode.Disposable
     if (!model) return;
     const document = await vscode.workspace.openTextDocument(model.uri);
     const { version } = document;
-    const params: WhatIfParams = { ...this.refOf(model), settings };
+    const params: WhatIfParams = { ...refOf(model), settings };
     const answer = await this.server.request<WhatIfAnswer | null>(WHAT_IF_REQUEST, params);
     const isApplied =
       answer &&

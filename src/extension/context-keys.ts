@@ -16,5 +16,5 @@ export function keepContextKeys(analyses: Analyses): vscode.Disposable {
     set("needsInputShape", reports.some(needsInputShape));
   };
   update();
-  return vscode.Disposable.from(analyses.onDidChange(update), analyses.onDidChangeCurrent(update));
+  return analyses.onDidChangeCurrent(update);
 }

@@ -55,7 +55,6 @@ export class LayersTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
       this.changed,
       this.view,
       analyses.onDidChangeCurrent(() => this.refresh()),
-      analyses.onDidChange(() => this.refresh()),
       vscode.commands.registerCommand("modelBudget.layers.sort", () => this.pickSort()),
       vscode.commands.registerCommand("modelBudget.layers.filter", () => this.askFilter()),
       vscode.commands.registerCommand("modelBudget.layers.clearFilter", () => this.setFilter("")),

@@ -23,7 +23,6 @@ export class StatusBar implements vscode.Disposable {
     this.subscriptions = [
       this.item,
       analyses.onDidChangeCurrent(() => this.update()),
-      analyses.onDidChange(() => this.update()),
       onSettingsChanged(() => this.update()),
     ];
     this.update();

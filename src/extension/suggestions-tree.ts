@@ -40,7 +40,6 @@ export class SuggestionsTree implements vscode.TreeDataProvider<SuggestionNode>,
     this.subscriptions = [
       this.changed,
       this.view,
-      analyses.onDidChange(() => this.refresh()),
       analyses.onDidChangeCurrent(() => this.refresh()),
       vscode.commands.registerCommand("modelBudget.suggestions.apply", (node?: FindingNode | FixNode) =>
         node?.fix ? this.apply(node.finding, node.fix) : undefined,

@@ -1,9 +1,10 @@
 // What a click on a lens prints: the layers behind its numbers, what is unknown and what was assumed, as plain text.
 // Pure. Which lenses there are is decided in lenses.ts; where the text is shown, by the editor.
 
-import { formatBytes, formatCount, formatFullShape, formatShape, formatShare, sumKnown } from "../core/report/format";
+import { formatBytes, formatCount, formatFullShape, formatShare, sumKnown } from "../core/report/format";
 import type { FileAnalysis, LayerRow, Report, UnknownRecord } from "../core/report/report";
 import { lineGroups, modelTotals } from "./lenses";
+import { layerCells } from "./table";
 
 /** Text for the lens `id` of this analysis, or undefined when the analysis has no such lens. */
 export function explain(analysis: FileAnalysis, id: string): string | undefined {
@@ -43,15 +44,7 @@ function reason(unknown: UnknownRecord): string {
 function table(report: Report, rows: readonly LayerRow[]): string[] {
   const cells = [
     ["layer", "type", "output", "params", "MACs", "share", "memory"],
-    ...rows.map((row) => [
-      row.calls > 1 ? `${row.name} (${row.calls} calls)` : row.name,
-      row.type,
-      formatShape(row.runShape),
-      formatCount(row.params),
-      formatCount(row.macs),
-      formatShare(row.macs, report.macs),
-      formatBytes(row.activationBytes),
-    ]),
+    ...rows.map((row) => [row.calls > 1 ? `${row.name} (${row.calls} calls)` : row.name, ...layerCells(row, report)]),
   ];
   if (rows.length > 1) {
     const macs = sumKnown(rows.map((row) => row.macs));

@@ -163,8 +163,8 @@ class LensServer {
       files: this.editedFiles,
       knowsAnnotations: () => this.knowsAnnotations,
       request: async (document) => {
-        const request = await this.requestFor(document);
-        return "silence" in request || !(await this.settings(document.uri)).findings ? null : request;
+        const request = await this.wantedRequest(document);
+        return request && (await this.settings(document.uri)).findings ? request : null;
       },
       publish: (params) => this.notebooks.publish(params),
       advised: (uri) => this.tell(uri),
@@ -172,8 +172,7 @@ class LensServer {
     this.exploring = new Exploring(this.analyzer, {
       request: async (uri) => {
         const document = this.files.get(uri)?.document;
-        const request = document && (await this.requestFor(document));
-        return request && !("silence" in request) ? request : undefined;
+        return document && ((await this.wantedRequest(document)) ?? undefined);
       },
       generation: () => this.generation,
     });
@@ -496,10 +495,7 @@ class LensServer {
       document: (uri) => this.files.get(uri)?.document,
       files: this.editedFiles,
       knowsAnnotations: () => this.knowsAnnotations,
-      request: async (document) => {
-        const request = await this.requestFor(document);
-        return "silence" in request ? null : request;
-      },
+      request: (document) => this.wantedRequest(document),
     });
     const edits = answer?.edits.map((edit) => (edit && this.notebooks.inCells(params.uri, edit)) ?? null);
     return answer && { ...answer, edits: edits ?? [] };
@@ -624,6 +620,12 @@ class LensServer {
     if (settings.pythonEnvironment === "") this.environments.delete(root);
     else this.environments.set(root, settings.pythonEnvironment);
     return { file: path, root, target: "budget", defaults: defaultsOf(settings) };
+  }
+
+  /** The same; null where nobody shall speak. */
+  private async wantedRequest(document: OpenDocument): Promise<AnalyzeRequest | null> {
+    const request = await this.requestFor(document);
+    return "silence" in request ? null : request;
   }
 
   private async settings(uri: string): Promise<Settings> {

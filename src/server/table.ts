@@ -12,15 +12,7 @@ export function tableOf(report: Report, format: TableFormat): string {
   const { layers } = report;
   if (format === "csv")
     return toCsv(["layer", "type", "output", "params", "macs", "activation_bytes"], layers.map(csvRow));
-  const rows = layers.map((row) => [
-    row.name === "" ? "(model)" : row.name,
-    row.type,
-    formatShape(row.runShape),
-    formatCount(row.params),
-    formatCount(row.macs),
-    formatShare(row.macs, report.macs),
-    formatBytes(row.activationBytes),
-  ]);
+  const rows = layers.map((row) => [row.name === "" ? "(model)" : row.name, ...layerCells(row, report)]);
   // Several layers share weights or run one after the other: the totals are those of the model, and bytes have none.
   rows.push([
     "Total",
@@ -35,6 +27,18 @@ export function tableOf(report: Report, format: TableFormat): string {
   const caption = `${report.entry}: ${modelTotals(report)}`;
   if (format === "latex") return toLatex(head, rows, { aligns: ALIGNS, caption, hasTotal: true });
   return `${caption.replaceAll(/[*_`<]/g, "\\$&")}\n\n${toMarkdown(head, rows, ALIGNS)}`;
+}
+
+/** Type, output, parameters, MACs, their share of the model's, and memory of a layer, for people. */
+export function layerCells(row: LayerRow, { macs }: Report): string[] {
+  return [
+    row.type,
+    formatShape(row.runShape),
+    formatCount(row.params),
+    formatCount(row.macs),
+    formatShare(row.macs, macs),
+    formatBytes(row.activationBytes),
+  ];
 }
 
 function csvRow({ name, type, runShape, params, macs, activationBytes }: LayerRow): string[] {

@@ -1,10 +1,9 @@
 // Boards to choose from, with what the model costs on each, and where the choice is written.
 import { targetChoice } from "../core/analysis/budget";
 import { addBoard, setBudgetValues } from "../core/config/edit-budget";
-import { readBoard } from "../core/targets/board-file";
+import { validBoards } from "../core/targets/board-file";
 import { createCatalogue, RUNTIMES, runsOn } from "../core/targets/catalogue";
 import { chooseTarget, everyBoard } from "../core/targets/choose";
-import type { Board } from "../core/targets/target";
 import type { OpenDocument } from "./document";
 import type { ChosenTarget, FileEdit, TargetChange, TargetChoices } from "./protocol";
 import { budgetFileFor, budgetFor, fileEdit, type RequestHost } from "./request-host";
@@ -18,7 +17,7 @@ export async function targetChoices(
 ): Promise<TargetChoices> {
   const found = budgetFor(document, host);
   const choice = targetChoice(found?.budget ?? null, defaultsOf(await host.settings(document.uri)));
-  const catalogue = createCatalogue(ownBoards(found?.budget.boards ?? []));
+  const catalogue = createCatalogue(validBoards(found?.budget.boards ?? []));
   const chosen = chooseTarget(choice, catalogue);
   const target = "target" in chosen ? chosen.target : null;
   const request = await host.request(document);
@@ -61,13 +60,6 @@ export async function targetChoices(
     runtimes: target ? RUNTIMES.filter((one) => runsOn(one, target.board)).map(({ id, name }) => ({ id, name })) : [],
     budgetFile: found ? host.uriOf(found.path) : null,
   };
-}
-
-function ownBoards(records: readonly Record<string, unknown>[]): Board[] {
-  return records.flatMap((record) => {
-    const read = readBoard(record);
-    return "board" in read ? [read.board] : [];
-  });
 }
 
 /** The edit of the budget file that makes the choice, or, without a budget file, the settings that do. */

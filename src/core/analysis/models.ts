@@ -15,6 +15,7 @@ import { readDirectives } from "../config/directives";
 import { type DeclaredModel, mergeLimits } from "../config/file-budget";
 import type { FileAnalysis, Report, SourcePlace } from "../report/report";
 import { deploy } from "./deploy";
+import { internalError } from "./internal-error";
 import { whyNothing } from "./nothing-found";
 import { FRAMEWORKS, type OpenSource, type Sources } from "./sources";
 
@@ -75,9 +76,7 @@ export function analyzeFile(
     try {
       deploy(traced, made, request);
     } catch (error) {
-      // A mistake of ours must not cost the counts.
-      const message = error instanceof Error ? error.message : String(error);
-      const reason = `what it costs on the board could not be worked out: internal error of Model Budget: ${message}; please report it with the file`;
+      const reason = `what it costs on the board could not be worked out: ${internalError(error)}`;
       made.unknowns.push({ reason, file, line: null, column: null });
     }
     analysis.reports.push(made);

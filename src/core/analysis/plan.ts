@@ -6,27 +6,16 @@ import type { PlanAnswer } from "../9-benchmark/plan";
 import { findBudget } from "../config/find-budget";
 import type { FileAnalysis, Report } from "../report/report";
 import { createCatalogue } from "../targets/catalogue";
-import { readBoard } from "../targets/board-file";
-import { chooseTarget } from "../targets/choose";
-import type { DeployTarget } from "../targets/target";
+import { validBoards } from "../targets/board-file";
 import { mapLines } from "./lines";
 import { analyzeFile } from "./models";
 import type { OpenSource, Sources } from "./sources";
 
-/** Boards of the budget that holds for a file. */
-function ownBoards(sources: Sources, { file, root }: PlanRequest): readonly Record<string, unknown>[] {
-  return findBudget((path) => sources.host.readFile(path), file, root)?.budget.boards ?? [];
-}
-
 export function planFile(sources: Sources, request: PlanRequest, open: OpenSource): PlanAnswer {
-  const own = ownBoards(sources, request);
-  const boards = createCatalogue(
-    own.flatMap((record) => readBoard(record)).flatMap((read) => ("board" in read ? [read.board] : [])),
-  );
-  const target = request.board === undefined ? request.target : targetOf(request, own);
+  const budget = findBudget((path) => sources.host.readFile(path), request.file, request.root)?.budget;
+  const { boards } = createCatalogue(validBoards(budget?.boards ?? []));
   const traces: { traced: TracedModel; report: Report }[] = [];
-  const asked = { ...request, ...(target ? { target } : {}) };
-  const analysis = analyzeFile(sources, asked, open, {
+  const analysis = analyzeFile(sources, request, open, {
     watch: { traced: (traced, report) => traces.push({ traced, report }), raised: () => undefined },
   });
   const report = analysis.reports[request.index] ?? null;
@@ -41,14 +30,7 @@ export function planFile(sources: Sources, request: PlanRequest, open: OpenSourc
         },
       };
   if (open.fileLine) mapPlan(result, analysis, open.fileLine);
-  const list = boards.boards.map(({ id, name }) => ({ id, name }));
-  return { result, report, boards: list };
-}
-
-function targetOf(request: PlanRequest, boards: readonly Record<string, unknown>[]): DeployTarget | undefined {
-  const dtype = typeof request.target === "object" ? request.target.type : null;
-  const chosen = chooseTarget({ board: request.board ?? null, runtime: null, dtype, boards });
-  return "target" in chosen ? chosen.target : undefined;
+  return { result, report, boards: boards.map(({ id, name }) => ({ id, name })) };
 }
 
 /** Lines of a notebook's code become lines of its file. */

@@ -47,6 +47,14 @@ export function readBoard(record: unknown): { board: Board } | { problems: Board
   return { problems: checked.error.issues.flatMap((issue) => problemsOf(issue, record)) };
 }
 
+/** The boards among records of the user that have no problem. */
+export function validBoards(records: readonly unknown[]): Board[] {
+  return records.flatMap((record) => {
+    const read = readBoard(record);
+    return "board" in read ? [read.board] : [];
+  });
+}
+
 function problemsOf(issue: z.core.$ZodIssue, record: unknown): BoardProblem[] {
   const path = issue.path as (string | number)[];
   const name = path.filter((part) => part !== "boards").join(".");

@@ -93,7 +93,7 @@ export function App() {
       setShown(0);
       setOther(-1);
       setProblem(null);
-      if (message.starts) void run(next, "wasm");
+      void run(next, "wasm");
     });
     post({ type: "ready" });
   }, [run]);

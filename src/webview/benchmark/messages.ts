@@ -13,8 +13,8 @@ export interface Subject {
 }
 
 export type ToPage =
-  /** A model to run; `starts` when the reader asked for a run. */
-  | { type: "model"; subject: Subject; answer: PlanAnswer; history: Result[]; starts: boolean }
+  /** A model to run, at once. */
+  | { type: "model"; subject: Subject; answer: PlanAnswer; history: Result[] }
   /** The same model judged for another board. */
   | { type: "board"; answer: PlanAnswer }
   /** There is nothing to run. */

@@ -4,21 +4,17 @@ import { describe, expect, it } from "vitest";
 import type { Deployment, OperatorRow } from "../../../src/core/report/deployment";
 import type { MacsFormula } from "../../../src/core/report/formula";
 import { escapeMarkdown, hoverOf } from "../../../src/server/hover";
-import { analysis, FILE, layer, place, report } from "./fixtures";
+import { analysis, deployment as deployed, FILE, layer, place, report } from "./fixtures";
 
-const CONV: MacsFormula = {
-  of: "convolution",
-  factors: [
-    { symbol: "D_K", value: 10 },
-    { symbol: "D_K", value: 4 },
-    { symbol: "M", value: 1 },
-    { symbol: "N", value: 64 },
-    { symbol: "D_F", value: 25 },
-    { symbol: "D_F", value: 5 },
-  ],
-  times: 1,
-  matrix: { rows: 8000, columns: 490, stored: 2560, uses: 125 },
-};
+const SYMBOLS = ["D_K", "D_K", "M", "N", "D_F", "D_F"] as const;
+
+/** A convolution of two dimensions: kernel, channels in and out, and map as they stand in the product. */
+function convolution(values: number[], matrix: MacsFormula["matrix"]): MacsFormula {
+  const factors = SYMBOLS.map((symbol, index) => ({ symbol, value: values[index] as number }));
+  return { of: "convolution", factors, times: 1, ...(matrix && { matrix }) };
+}
+
+const CONV = convolution([10, 4, 1, 64, 25, 5], { rows: 8000, columns: 490, stored: 2560, uses: 125 });
 
 function operator(line: number | null, fields: Partial<OperatorRow> = {}): OperatorRow {
   return {
@@ -33,27 +29,17 @@ function operator(line: number | null, fields: Partial<OperatorRow> = {}): Opera
   };
 }
 
-function deployment(operators: OperatorRow[], fields: Partial<Deployment> = {}): Deployment {
-  return {
-    board: "nano33",
+const deployment = (operators: OperatorRow[], fields: Partial<Deployment> = {}): Deployment =>
+  deployed({
     boardName: "Arduino Nano 33 BLE",
-    runtime: "tflm",
     runtimeName: "TFLM",
-    dtype: "int8",
     ramBytes: { activations: 16_000, scratch: 0, persistent: 4096, total: 20_480 },
     flashBytes: { weights: 24_000, container: 4000, code: 40_000, total: 68_000 },
     latencyMs: { low: 2, mid: 4, high: 8, dominatedBy: "convolutions (75 %)", basis: "measured" },
-    energyUj: null,
-    limits: { ramBytes: 262_144, flashBytes: 983_040 },
-    reserve: { ramBytes: 0, flashBytes: 0 },
-    verdict: "fits",
-    reasons: [],
-    assumptions: [],
     peak: null,
     operators,
     ...fields,
-  };
-}
+  });
 
 const hover = (made: Parameters<typeof report>, ...ids: string[]) => hoverOf(analysis([report(...made)]), ids) ?? "";
 
@@ -71,19 +57,7 @@ describe("hover over a layer", () => {
 
   it("shows what a depthwise-separable layer costs, and what other counters print", () => {
     // 3·3·8·16·32·32; a depthwise and a pointwise convolution cost 3·3·8·32·32 + 8·16·32·32 = 204,800.
-    const formula: MacsFormula = {
-      of: "convolution",
-      factors: [
-        { symbol: "D_K", value: 3 },
-        { symbol: "D_K", value: 3 },
-        { symbol: "M", value: 8 },
-        { symbol: "N", value: 16 },
-        { symbol: "D_F", value: 32 },
-        { symbol: "D_F", value: 32 },
-      ],
-      times: 1,
-      matrix: { rows: 16_384, columns: 8192, stored: 1152, uses: 1024 },
-    };
+    const formula = convolution([3, 3, 8, 16, 32, 32], { rows: 16_384, columns: 8192, stored: 1152, uses: 1024 });
     const row = layer([3], {
       type: "Conv2d",
       macs: 1_179_648,

@@ -34,7 +34,10 @@ export const widthMultiplierCouldShrink: Rule = {
     const accuracy = accuracyOf(context, lever);
     const called = lever.name ?? "the width multiplier";
     const set = lever.allowed ? ` of ${lever.allowed.join(", ")}` : "";
-    const published = [lever.current, ...choices].flatMap((alpha) => accuracy(alpha) ?? []);
+    const published = [lever.current, ...choices].flatMap((alpha) => {
+      const top1 = accuracy(alpha);
+      return top1 ? [`${top1} with ${alpha}`] : [];
+    });
     yield {
       place: lever.place,
       needsFix: true,
@@ -55,9 +58,7 @@ export const widthMultiplierCouldShrink: Rule = {
           : `It has no width multiplier: with one of ${largest} for all its channel counts it keeps to that`) +
         `, with ${formatCount(best?.after.macs ?? null)} MACs instead of ${formatCount(best?.before.macs ?? null)} and ` +
         `${formatCount(best?.after.params ?? null)} parameters instead of ${formatCount(best?.before.params ?? null)}.` +
-        (published.length > 1
-          ? ` Published accuracy: ${[lever.current, ...choices].flatMap((alpha) => (accuracy(alpha) ? [`${accuracy(alpha)} with ${alpha}`] : [])).join(", ")} (${ACCURACY_SOURCE}).`
-          : "") +
+        (published.length > 1 ? ` Published accuracy: ${published.join(", ")} (${ACCURACY_SOURCE}).` : "") +
         " Train again afterwards.",
     };
   },

@@ -94,10 +94,14 @@ export function convolution(builder: Builder, step: PlanStep, fused: Fused): voi
   );
 }
 
+/** TensorFlow.js has no kernel that is both strided and dilated: all positions are computed and some are kept. */
+function isThinned({ strides, dilations }: Geometry): boolean {
+  return strides.some((stride) => stride > 1) && dilations.some((rate) => rate > 1);
+}
+
 /** True when one kernel of TensorFlow.js does it all. */
 function isOneKernel(g: Geometry): boolean {
-  const isThinned = g.strides.some((stride) => stride > 1) && g.dilations.some((rate) => rate > 1);
-  return g.spatial === 2 && !isThinned && (g.groups === 1 || g.groups === g.inChannels);
+  return g.spatial === 2 && !isThinned(g) && (g.groups === 1 || g.groups === g.inChannels);
 }
 
 const two = (values: readonly number[], fill: number): [number, number] =>
@@ -114,10 +118,8 @@ function flat(
 ): (x: tf.Tensor[]) => tf.Tensor {
   const kernelSize = two(g.kernel, 1);
   const dilations = two(g.dilations, 1);
-  const dilated = dilations.some((rate) => rate > 1);
   const strided = two(g.strides, 1);
-  // TensorFlow.js has no kernel that is both strided and dilated: all positions are computed and some are kept.
-  const thinned = dilated && strided.some((stride) => stride > 1);
+  const thinned = isThinned(g);
   const strides: [number, number] = thinned ? [1, 1] : strided;
   const pads = g.spatial === 1 ? [[0, 0] as Pair, g.padding[0] as Pair] : g.padding;
   const pad = padOf(pads);
@@ -211,7 +213,7 @@ function deep(
   if (bias !== undefined) parts.push(builder.get(bias));
   const strides = g.strides as [number, number, number];
   const dilations = g.dilations as [number, number, number];
-  const thinned = strides.some((one) => one > 1) && dilations.some((one) => one > 1);
+  const thinned = isThinned(g);
   const conv = (x: tf.Tensor, w: tf.Tensor): tf.Tensor => {
     const y = tf.conv3d(x as tf.Tensor5D, w as tf.Tensor5D, thinned ? 1 : strides, "valid", "NDHWC", dilations);
     return thinned ? tf.stridedSlice(y, [0, 0, 0, 0, 0], y.shape, [1, ...strides, 1]) : y;

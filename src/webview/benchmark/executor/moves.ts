@@ -7,6 +7,23 @@ import { cast, passOn } from "./pointwise";
 
 const only = (step: PlanStep): [number, number] => [step.operands[0] as number, step.outputs[0] as number];
 
+/** The first elements along every axis, as many as the result has; a stand-in where it is longer somewhere or has another rank. */
+function cutOut(builder: Builder, x: number, output: number): void {
+  const from = builder.shape(x);
+  const to = builder.shape(output);
+  if (from.length !== to.length || to.some((n, axis) => n > (from[axis] as number))) {
+    builder.standIn(output, x);
+    return;
+  }
+  builder.emit(output, [builder.get(x)], ([t]) =>
+    tf.slice(
+      t as tf.Tensor,
+      from.map(() => 0),
+      to,
+    ),
+  );
+}
+
 const reshape: StepBuilder = (builder, step) => {
   const [x, output] = only(step);
   const from = builder.shape(x);
@@ -19,16 +36,7 @@ const reshape: StepBuilder = (builder, step) => {
   }
   if (size(from) !== size(to)) {
     // Parts of a packed product of attention are views in the graph; here they are cut out, or made longer.
-    const isPart = from.length === to.length && to.every((n, axis) => n <= (from[axis] as number));
-    if (isPart)
-      builder.emit(output, [builder.get(x)], ([t]) =>
-        tf.slice(
-          t as tf.Tensor,
-          from.map(() => 0),
-          to,
-        ),
-      );
-    else builder.standIn(output, x);
+    cutOut(builder, x, output);
     return;
   }
   // A tensor that lies in another order, with all other dimensions one, is the same data.
@@ -123,15 +131,7 @@ const slice: StepBuilder = (builder, step) => {
   const starts = step.settings["starts"] as unknown as [number, number | null][] | undefined;
   if (!starts || starts.length > from.length) {
     // A part of known size at a place that is not known: taken from the start.
-    if (from.length === to.length && to.every((n, axis) => n <= (from[axis] as number)))
-      builder.emit(output, [builder.get(x)], ([t]) =>
-        tf.slice(
-          t as tf.Tensor,
-          from.map(() => 0),
-          to,
-        ),
-      );
-    else builder.standIn(output, x);
+    cutOut(builder, x, output);
     return;
   }
   // Which sizes remain: those of the result without new axes, in order.
