@@ -99,13 +99,27 @@ export function look(name, body) {
   });
 }
 
-/** Types into the quick input and takes the first proposal once it shows `expected`. */
+/**
+ * Types into the quick input and takes the first proposal once it shows `expected`. Its list is made when it opens: a file that was
+ * just written may not be in it, so the input is opened again.
+ */
 export async function pick(key, text, expected) {
-  await page.keyboard.press(key);
   const input = page.locator(".quick-input-widget input.input");
-  await input.waitFor({ timeout: WAIT_MS });
-  await input.fill(text);
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: expected }).first().click({ timeout: WAIT_MS });
+  const found = page.locator(".quick-input-list .monaco-list-row", { hasText: expected }).first();
+  const end = Date.now() + WAIT_MS;
+  for (;;) {
+    await page.keyboard.press(key);
+    await input.waitFor({ timeout: WAIT_MS });
+    await input.fill(text);
+    try {
+      await found.click({ timeout: 10_000 });
+      break;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await page.keyboard.press("Escape");
+      await input.waitFor({ state: "hidden", timeout: WAIT_MS });
+    }
+  }
   await input.waitFor({ state: "hidden", timeout: WAIT_MS });
 }
 
