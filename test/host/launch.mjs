@@ -3,7 +3,7 @@
 //   server    the VS Code server from npm with a headless browser (test/vscode-host)
 // The first that can work is taken and named; MODEL_BUDGET_HOST=electron|server chooses. None is a failure, never a skip.
 // Then a part of the suite runs in the web worker host, where the extension has no Node; for that it is always the server.
-//   node test/host/launch.mjs [--no-build | --build-only] [--node | --web]
+//   node test/host/launch.mjs [--no-build | --build-only] [--node | --web] [--grep=WORDS of the titles of the tests to run]
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -132,12 +132,14 @@ async function main() {
     spawnSync(process.execPath, [join(root, "esbuild.mjs")], { cwd: root, stdio: "inherit" }).status !== 0
   )
     return false;
+  const grep = process.argv.find((argument) => argument.startsWith("--grep="));
   const common = {
     absWorkingDir: root,
     bundle: true,
     format: "cjs",
     sourcemap: "inline",
     logLevel: "warning",
+    define: { MODEL_BUDGET_GREP: JSON.stringify(grep?.slice("--grep=".length) ?? "") },
   };
   await build({
     ...common,

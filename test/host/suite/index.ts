@@ -2,6 +2,9 @@
 /// <reference types="mocha" />
 import { writeFileSync } from "node:fs";
 
+/** Put here by the build: only tests whose titles have these words run; all when empty. */
+declare const MODEL_BUDGET_GREP: string;
+
 const TEST_TIMEOUT_MS = 120_000;
 
 /** Called by VS Code. */
@@ -16,6 +19,7 @@ export async function run(): Promise<void> {
     color: false,
     forbidPending: true,
     forbidOnly: true,
+    ...(MODEL_BUDGET_GREP !== "" && { fgrep: MODEL_BUDGET_GREP }),
   });
   // The files are bundled into this one, so mocha does not load them itself: this gives them describe and it.
   mocha.suite.emit("pre-require", globalThis, "", mocha);

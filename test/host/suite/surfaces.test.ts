@@ -192,6 +192,8 @@ describe("surfaces", () => {
       "import torch.nn as nn\nmodel = nn.Sequential(nn.Linear(4, 8))\n",
       "Seen: PyTorch; 1 model.",
     ],
+    ["a file without one", "python", "import os\n", "imports neither Keras, PyTorch nor TensorFlow.js"],
+    ["a file that is not read", "plaintext", "import os\n", "is not read"],
   ] as const) {
     it(`${what} is explained`, async () => {
       const document = await vscode.workspace.openTextDocument({ language, content });
