@@ -18,6 +18,8 @@ export class Benchmark implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   private subject: Subject | undefined;
   private board: string | undefined;
+  /** The answer for the page that is being opened: asked for while the page loads. */
+  private first: Promise<PlanAnswer | null> | undefined;
   private readonly subscription: vscode.Disposable;
 
   constructor(
@@ -50,6 +52,7 @@ export class Benchmark implements vscode.Disposable {
       await this.sendModel();
       return;
     }
+    this.first = this.ask();
     this.open();
   }
 
@@ -123,8 +126,9 @@ export class Benchmark implements vscode.Disposable {
   }
 
   private async sendModel(): Promise<void> {
-    const { subject } = this;
-    const answer = await this.ask();
+    const { subject, first } = this;
+    this.first = undefined;
+    const answer = await (first ?? this.ask());
     if (subject && answer) this.post({ type: "model", subject, answer, history: this.history(subject) });
     else this.post({ type: "nothing", reason: vscode.l10n.t("The language server does not answer; see its output.") });
   }

@@ -1,37 +1,71 @@
 // In the page of test/bench/benchmark.mjs: the benchmark's own code, and a bare loop over the same kernels to compare it with.
-import * as tf from "@tensorflow/tfjs-core";
+import { Bench } from "../../src/webview/benchmark/bench";
 import { compile } from "../../src/webview/benchmark/executor/compile";
 import { Running } from "../../src/webview/benchmark/executor/program";
+import { use } from "../../src/webview/benchmark/kernels";
 import { start } from "../../src/webview/benchmark/start";
 import { timingOf } from "../../src/webview/benchmark/statistics";
 
-/** Medians of the kernels called in a row with nothing else around them, outputs read back, in milliseconds. */
-async function bareLoop(plan, runs) {
+/**
+ * A function that runs `runs` inferences and gives the milliseconds of one: kernels called in a row with nothing around them but what
+ * any program must do, which is to read the outputs back and to give each tensor back after its last use.
+ */
+function bareLoop(plan) {
   const program = compile(plan);
   const running = new Running(program);
-  // Slots as the executor fills them; here nothing is looked up, released in order or stored by name.
   const slots = running.slots.slice();
-  const samples = [];
-  const outputs = program.outputs.map(({ slot }) => slot);
-  for (let run = 0; run < runs; run++) {
+  const calls = program.kernels.map(({ run, inputs, outputs, isComposed }, index) => {
+    const call = isComposed ? (given) => running.compute({ run: () => run(given), inputs: [], isComposed }) : run;
+    return { call, inputs, outputs, last: running.last[index], given: new Array(inputs.length) };
+  });
+  const results = program.outputs.map(({ slot }) => slot);
+  return (runs) => {
     const begun = performance.now();
-    tf.engine().startScope();
-    for (const { inputs, outputs: made, run: kernel } of program.kernels) {
-      const result = kernel(inputs.map((slot) => slots[slot]));
-      if (Array.isArray(result)) for (let at = 0; at < made.length; at++) slots[made[at]] = result[at];
-      else slots[made[0]] = result;
+    for (let run = 0; run < runs; run++) {
+      for (const { call, inputs, outputs, last, given } of calls) {
+        for (let at = 0; at < inputs.length; at++) given[at] = slots[inputs[at]];
+        const made = call(given);
+        if (Array.isArray(made)) for (let at = 0; at < outputs.length; at++) slots[outputs[at]] = made[at];
+        else slots[outputs[0]] = made;
+        for (const slot of last) slots[slot].dispose();
+      }
+      for (const slot of results) slots[slot].dataSync();
+      for (const slot of new Set(results)) slots[slot].dispose();
     }
-    for (const slot of outputs) slots[slot]?.dataSync();
-    tf.engine().endScope();
-    samples.push(performance.now() - begun);
-    await Promise.resolve();
+    return (performance.now() - begun) / runs;
+  };
+}
+
+/** Both ways in turns of about 20 ms, so that they see the same load; the medians in milliseconds. */
+async function compareLoops(plan, backend) {
+  await use(backend);
+  const bench = new Bench(plan, () => performance.now());
+  for (let warm = 0; warm < 5; warm++) await bench.once();
+  const bare = bareLoop(plan);
+  bare(5);
+  const once = await bench.whole();
+  const samples = Math.max(1, Math.ceil(20 / (once * bench.runsAtOnce)));
+  const ours = [];
+  const theirs = [];
+  const turn = async () => {
+    let sum = 0;
+    for (let sample = 0; sample < samples; sample++) sum += await bench.whole();
+    ours.push(sum / samples);
+  };
+  for (let round = 0; round < 60; round++) {
+    // Who begins alternates, too.
+    if (round % 2 === 0) await turn();
+    theirs.push(bare(samples * bench.runsAtOnce));
+    if (round % 2 === 1) await turn();
   }
-  running.dispose();
-  return timingOf(samples.slice(3)).median;
+  bench.dispose();
+  // Of neighbours in time, so that a change of the load does not look like a difference.
+  const ratio = timingOf(ours.map((ms, round) => ms / theirs[round])).median;
+  return { oursMs: timingOf(ours).median, bareMs: timingOf(theirs).median, ratio };
 }
 
 Object.assign(window, {
-  runBenchmark: (plan) =>
-    start(plan, "wasm", { isCancelled: () => false, onProgress: () => undefined, onWhole: () => undefined }),
-  bareLoop,
+  runBenchmark: (plan, backend) =>
+    start(plan, backend, { isCancelled: () => false, onProgress: () => undefined, onWhole: () => undefined }),
+  compareLoops,
 });

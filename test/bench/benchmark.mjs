@@ -1,6 +1,6 @@
 // What the benchmark itself costs: each model is measured by the panel's code in a plain page and by a bare loop over the same kernels,
-// on wasm. Prints both medians, the sum of the layers against the whole, and how long everything took.
-//   node test/bench/benchmark.mjs
+// on wasm unless another backend is named. Prints both medians, the sum of the layers against the whole, and how long everything took.
+//   node test/bench/benchmark.mjs [wasm|webgl|webgpu|cpu [MODEL…]]
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
@@ -9,7 +9,16 @@ import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { common, root, webviews } from "../../esbuild.options.mjs";
 import { launchBrowser } from "../vscode-host/browser.mjs";
+import { ensureInstalled } from "../vscode-host/install.mjs";
 
+/** Without a GPU these are computed by the processor: that shows that they work, not how fast a GPU is. */
+const SOFTWARE_GPU = ["--enable-unsafe-swiftshader", "--disable-gpu-watchdog"];
+const GPU_FLAGS = {
+  webgl: ["--use-gl=angle", "--use-angle=swiftshader", ...SOFTWARE_GPU],
+  webgpu: ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--enable-features=Vulkan", ...SOFTWARE_GPU],
+};
+const [backend = "wasm", ...chosen] = process.argv.slice(2);
+await ensureInstalled();
 const outdir = join(root, "node_modules", ".cache", "bench");
 const require = createRequire(import.meta.url);
 await build({ ...common, entryPoints: { analyzer: join(root, "src/platform/node.ts") }, outdir });
@@ -65,7 +74,7 @@ const server = createServer(async (request, response) => {
   }
 }).listen(0, "127.0.0.1");
 await new Promise((resolve) => server.once("listening", resolve));
-const { browser, name: browserName } = await launchBrowser();
+const { browser, name: browserName } = await launchBrowser(GPU_FLAGS[backend]);
 try {
   console.log(browserName);
   const page = await browser.newPage();
@@ -73,25 +82,22 @@ try {
   await page.waitForFunction(() => typeof window.runBenchmark === "function");
   const rows = [];
   for (const [name, file, folder] of MODELS) {
+    if (chosen.length > 0 && !chosen.includes(name)) continue;
     const { result } = await createNodeAnalyzer().plan({ file, root: folder, index: 0 });
     if (!("plan" in result)) throw new Error(`${name}: ${result.none.reason}`);
     const started = performance.now();
-    const measured = await page.evaluate((plan) => window.runBenchmark(plan), result.plan);
+    const run = ([plan, backend]) => window.runBenchmark(plan, backend);
+    const measured = await page.evaluate(run, [result.plan, backend]);
     const seconds = (performance.now() - started) / 1000;
-    // Alternating, so that both see the same load of the machine.
-    const bare = [];
-    const ours = [measured.whole.median];
-    for (let round = 0; round < 3; round++) {
-      bare.push(await page.evaluate((plan) => window.bareLoop(plan, 60), result.plan));
-      ours.push((await page.evaluate((plan) => window.runBenchmark(plan), result.plan)).whole.median);
-    }
-    const least = (values) => Math.min(...values);
+    const loops = await page.evaluate(([plan, backend]) => window.compareLoops(plan, backend), [result.plan, backend]);
     rows.push({
       model: name,
       layers: measured.layers.length,
-      "whole ms": round(least(ours)),
-      "bare loop ms": round(least(bare)),
-      overhead: `${((least(ours) / least(bare) - 1) * 100).toFixed(1)} %`,
+      "whole ms": round(measured.whole.median),
+      "±": percent(measured.whole.spread),
+      "panel loop ms": round(loops.oursMs),
+      "bare loop ms": round(loops.bareMs),
+      overhead: percent(loops.ratio - 1),
       "sum / whole": round(measured.sumMs / measured.whole.median),
       "first run ms": round(measured.firstMs),
       "all s": round(seconds),
@@ -102,6 +108,10 @@ try {
 } finally {
   await browser.close();
   server.close();
+}
+
+function percent(share) {
+  return `${(share * 100).toFixed(1)} %`;
 }
 
 function round(value) {

@@ -20,15 +20,19 @@ const FLAGS = [
 ];
 
 /**
- * Starts a browser and returns `{ browser, name }`, `browser` being Playwright's. Needs the packages of this folder.
+ * Starts a browser, with more flags if given, and returns `{ browser, name }`, `browser` being Playwright's. Needs the packages of this folder.
  * Throws an Error whose message is one line with the remedy.
  */
-export async function launchBrowser() {
+export async function launchBrowser(flags = []) {
   const { chromium } = await import("playwright-core");
   const failures = [];
   for await (const { name, executablePath, env } of candidates()) {
     try {
-      const browser = await chromium.launch({ executablePath, args: FLAGS, env: { ...process.env, ...env } });
+      const browser = await chromium.launch({
+        executablePath,
+        args: [...FLAGS, ...flags],
+        env: { ...process.env, ...env },
+      });
       return { browser, name: `${name} ${browser.version()}` };
     } catch (error) {
       failures.push(`${name}: ${String(error?.message ?? error).split("\n")[0]}`);

@@ -28,7 +28,7 @@ function problemOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   if (/memory|allocat|out of bounds|Invalid (typed )?array length/i.test(message))
     return t("There is not enough memory here for this model: {0}", message);
-  if (/context lost|CONTEXT_LOST|lost/i.test(message))
+  if (/lost|external Instance reference/i.test(message))
     return t("The graphics context was lost. Close other graphics-heavy pages and run again, or choose wasm.");
   return message;
 }
@@ -53,7 +53,6 @@ export function App() {
     setProblem(null);
     setProgress({ done: 0, what: "load", whole: null });
     try {
-      // The kernels are loaded with the first run.
       const { start } = await import("./start");
       const result = await start(answer.result.plan, name, {
         isCancelled: () => cancelled.current,
@@ -76,6 +75,8 @@ export function App() {
 
   useEffect(() => {
     void backends().then(setList);
+    // The kernels load while the model is on its way; a run says it when they do not.
+    import("./start").catch(() => undefined);
     onMessage((message: ToPage) => {
       if (message.type === "nothing") {
         setModel(null);

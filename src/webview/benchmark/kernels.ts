@@ -1,6 +1,6 @@
 // The backends of TensorFlow.js, each loaded when it is chosen.
 import * as tf from "@tensorflow/tfjs-core";
-import type { BackendName } from "./backends";
+import { type BackendName, gpuOf } from "./backends";
 
 export type { BackendName };
 
@@ -21,11 +21,24 @@ export async function use(name: BackendName): Promise<void> {
   await tf.ready();
 }
 
-/** What is known of the machine behind a backend. */
-export function detailsOf(name: BackendName): string {
+/** What is known of what stands behind a backend: threads, the adapter and its driver. */
+export async function detailsOf(name: BackendName): Promise<string> {
   if (name === "wasm") return "SIMD, 1 thread";
-  if (name !== "webgl") return name === "cpu" ? "plain JavaScript" : "";
+  if (name === "cpu") return "plain JavaScript";
+  if (name === "webgpu") {
+    const adapter = await gpuOf(navigator)?.requestAdapter();
+    const { vendor, architecture, description } = adapter?.info ?? {};
+    return [vendor, architecture, description].filter(Boolean).join(" ");
+  }
   const gl = document.createElement("canvas").getContext("webgl2");
   const info = gl?.getExtension("WEBGL_debug_renderer_info");
-  return info ? String(gl?.getParameter(info.UNMASKED_RENDERER_WEBGL)) : "";
+  const renderer = info ? String(gl?.getParameter(info.UNMASKED_RENDERER_WEBGL)) : "";
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return renderer;
+}
+
+/** The settings of TensorFlow.js that were looked at, and the browser: what a result depends on besides the model. */
+export function flagsOf(): Record<string, string | number | boolean> {
+  const flags = Object.entries(tf.env().getFlags()).filter(([, value]) => typeof value !== "object");
+  return { browser: navigator.userAgent, ...(Object.fromEntries(flags) as Record<string, string | number | boolean>) };
 }

@@ -1,10 +1,9 @@
-// How a model is measured: the first run apart, then warm-up, then runs with the outputs read back until the median is stable or the
-// time is up, then every layer on its own in batches long enough for the clock. The page gets its turn between batches.
+// How a model is measured: the first run apart, then warm-up, then rounds in which whole inferences and every layer on its own take
+// turns, so that both see the same load of the machine. The page gets its turn between them. What is timed is in bench.ts.
 import * as tf from "@tensorflow/tfjs-core";
 import type { Plan } from "../../core/9-benchmark/plan";
-import { compile, type Program } from "./executor/compile";
-import { Running } from "./executor/program";
-import type { LayerTiming, Result, Timing } from "./result";
+import { Bench } from "./bench";
+import type { Result, Timing } from "./result";
 import { isStable, timingOf } from "./statistics";
 
 /** Thrown when the reader cancels. */
@@ -13,77 +12,101 @@ export class Cancelled extends Error {}
 export interface MeasureOptions {
   backend: string;
   details: string;
-  /** Longest time spent on the whole model and on all layers together. */
-  wholeMs: number;
-  layersMs: number;
+  /** Time for the rounds, in milliseconds. A slow model gets up to three times as much for the least number of rounds. */
+  limitMs: number;
   isCancelled(): boolean;
-  /** `done` from 0 to 1; `first` with the first steady numbers of the whole model. */
+  /** `done` from 0 to 1. */
   onProgress(done: number, what: string): void;
+  /** The first steady numbers of the whole model. */
   onWhole?(whole: Timing, firstMs: number): void;
   now?: () => number;
 }
 
 const WARM_UPS = 2;
-const LEAST_RUNS = 10;
+/** Whole inferences before the first numbers are shown take no longer than this. */
+const FIRST_LOOK_MS = 250;
+const LEAST_ROUNDS = 5;
+const MOST_ROUNDS = 25;
+/** A model that is too slow for the least number of rounds gets this many times the limit. */
+const SLOW = 3;
+/** Rounds end when the medians of their first and second half differ by no more. */
 const STABLE_SHARE = 0.02;
-const BATCHES = 5;
-/** The clock of a page steps by 0.1 ms: a batch this long is read to 1 %. */
-const BATCH_MS = 8;
+/** A page that is busy for longer than this feels stuck. */
+const BUSY_MS = 50;
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
-/** Waits until what was computed is there: kernels of a GPU run on after the call. */
-async function readBack(tensors: readonly tf.Tensor[]): Promise<void> {
-  if (tf.getBackend() === "webgpu") await Promise.all(tensors.map((tensor) => tensor.data()));
-  else for (const tensor of tensors) tensor.dataSync();
-}
-
-/** Kernels of one layer that follow each other. */
-interface Segment {
-  layer: number;
-  from: number;
-  to: number;
-}
-
-export function segmentsOf({ kernels }: Program): Segment[] {
-  const segments: Segment[] = [];
-  kernels.forEach(({ layer }, index) => {
-    const last = segments.at(-1);
-    if (last?.layer === layer) last.to = index + 1;
-    else segments.push({ layer, from: index, to: index + 1 });
-  });
-  return segments;
-}
-
 export async function measure(plan: Plan, options: MeasureOptions): Promise<Result> {
   const now = options.now ?? (() => performance.now());
-  const check = async (done: number, what: string): Promise<void> => {
+  let pausedAt = now();
+  let done = 0;
+  const check = async (share: number, what: string): Promise<void> => {
+    done = Math.max(done, Math.min(1, share));
     options.onProgress(done, what);
     await pause();
+    pausedAt = now();
     if (options.isCancelled()) throw new Cancelled("cancelled");
   };
+  /** Lets the page have its turn when it has waited long. */
+  const checkIfBusy = async (share: number, what: string): Promise<void> => {
+    if (now() - pausedAt > BUSY_MS) await check(share, what);
+  };
+
   await check(0, "prepare");
   const outside = tf.memory().numTensors;
   const started = now();
-  const program = compile(plan);
-  const running = new Running(program);
+  const bench = new Bench(plan, now);
   try {
     const tensorsBefore = tf.memory().numTensors;
     const prepareMs = now() - started;
     await check(0.02, "first");
-    const begun = now();
-    await readBack(running.run());
-    const firstMs = now() - begun;
+    const firstMs = await bench.once();
     for (let index = 0; index < WARM_UPS; index++) {
-      await check(0.05, "warm-up");
-      await readBack(running.run());
+      await check(0.04, "warm-up");
+      await bench.once();
     }
-    const whole = timingOf(await repeatWhole(running, options, check, now));
-    options.onWhole?.(whole, firstMs);
-    const layers = await timeLayers(running, options, check, now);
-    running.releaseOutputs();
+
+    await check(0.06, "whole");
+    const look: number[] = [];
+    const lookedFrom = now();
+    do {
+      look.push(await bench.whole());
+      await checkIfBusy(0.06 + (0.04 * (now() - lookedFrom)) / FIRST_LOOK_MS, "whole");
+    } while (now() - lookedFrom < FIRST_LOOK_MS && !isStable(look, STABLE_SHARE));
+    options.onWhole?.(timingOf(look), firstMs);
+
+    // Rounds. Those of the first look were taken before the layers' loops were warm, and do not count.
+    const wholes: number[] = [];
+    const sums: number[] = [];
+    const begun = now();
+    for (let round = 0; round <= MOST_ROUNDS; round++) {
+      const share = (part: number) =>
+        0.1 +
+        0.88 * Math.min(1, Math.max((now() - begun) / options.limitMs / SLOW, (round + part) / (LEAST_ROUNDS + 1)));
+      const isTrial = round === 0;
+      let sum = 0;
+      for (const [index, layer] of bench.segments.entries()) {
+        sum += await bench.segment(index, isTrial);
+        await checkIfBusy(share(index / bench.segments.length), plan.layers[layer.layer]?.name ?? "");
+      }
+      bench.endPass();
+      if (isTrial) continue;
+      // Many short samples spread over the round, or one of a large model.
+      const from = now();
+      do {
+        wholes.push(await bench.whole());
+        await checkIfBusy(share(1), "whole");
+      } while (now() - from < BUSY_MS);
+      sums.push(sum);
+      const spentMs = now() - begun;
+      if (spentMs > options.limitMs * (round < LEAST_ROUNDS ? SLOW : 1)) break;
+      if (round < LEAST_ROUNDS) continue;
+      if (isStable(sums, STABLE_SHARE) && isStable(wholes, STABLE_SHARE)) break;
+    }
+    bench.endPass();
     const tensorsAfter = tf.memory().numTensors;
     await check(1, "done");
+    const layers = bench.layers();
     return {
       date: new Date().toISOString(),
       entry: plan.entry,
@@ -93,116 +116,18 @@ export async function measure(plan: Plan, options: MeasureOptions): Promise<Resu
       macs: plan.macs,
       prepareMs,
       firstMs,
-      whole,
+      whole: { ...timingOf(wholes), runs: wholes.length * bench.runsAtOnce },
       layers,
       sumMs: layers.reduce((sum, { median }) => sum + median, 0),
       tensorsBefore,
       tensorsAfter,
-      remarks: program.remarks.map(({ kind, what, layer }) => `${kind}: ${what} (${plan.layers[layer]?.name ?? ""})`),
+      remarks: bench.program.remarks.map(
+        ({ kind, what, layer }) => `${kind}: ${what} (${plan.layers[layer]?.name ?? ""})`,
+      ),
     };
   } finally {
-    running.dispose();
+    bench.dispose();
     const left = tf.memory().numTensors - outside;
     if (left > 0) console.warn(`${left} tensors were not disposed`);
   }
-}
-
-type Check = (done: number, what: string) => Promise<void>;
-
-async function repeatWhole(
-  running: Running,
-  options: MeasureOptions,
-  check: Check,
-  now: () => number,
-): Promise<number[]> {
-  const samples: number[] = [];
-  const start = now();
-  let pausedAt = start;
-  for (;;) {
-    const begun = now();
-    await readBack(running.run());
-    const end = now();
-    samples.push(end - begun);
-    const spent = end - start;
-    // Short runs go on in a row: giving the page its turn after each would cool the caches.
-    if (end - pausedAt > 50) {
-      await check(0.05 + 0.35 * Math.min(1, spent / options.wholeMs), "whole");
-      pausedAt = now();
-    }
-    if (samples.length >= 3 && spent > options.wholeMs) break;
-    if (samples.length >= LEAST_RUNS && spent > options.wholeMs / 8 && isStable(samples, STABLE_SHARE)) break;
-  }
-  return samples;
-}
-
-async function timeLayers(
-  running: Running,
-  options: MeasureOptions,
-  check: Check,
-  now: () => number,
-): Promise<LayerTiming[]> {
-  const { program } = running;
-  const { plan } = program;
-  const segments = segmentsOf(program);
-  const samples = plan.layers.map((): number[] => new Array<number>(BATCHES).fill(0));
-  const counts = plan.layers.map(() => 0);
-  const batchMs = Math.min(BATCH_MS, Math.max(0.4, options.layersMs / Math.max(1, segments.length) / (BATCHES + 2)));
-  running.releaseOutputs();
-  let pausedAt = now();
-  for (const [index, segment] of segments.entries()) {
-    // What the layer needs lies in its slots: it can be run as often as wanted before the model goes on.
-    const repeat = async (times: number): Promise<number> => {
-      const begun = now();
-      for (let time = 0; time < times; time++) running.segment(segment.from, segment.to, time + 1 < times);
-      await readBack(running.resultsOf(segment.to));
-      const spent = now() - begun;
-      running.forget(segment.from, segment.to);
-      return spent;
-    };
-    await repeat(1);
-    let times = 1;
-    let once = await repeat(1);
-    while (once * 2 < batchMs && times < 4096) {
-      times = Math.min(4096, Math.max(times * 2, Math.floor((times * batchMs) / Math.max(once, 0.05))));
-      once = await repeat(times);
-    }
-    const own = samples[segment.layer] as number[];
-    for (let batch = 0; batch < BATCHES; batch++) {
-      own[batch] = (own[batch] as number) + (await repeat(times)) / times;
-      if (now() - pausedAt > 50) {
-        const done = 0.4 + 0.6 * ((index + batch / BATCHES) / segments.length);
-        await check(done, plan.layers[segment.layer]?.name || "operations");
-        pausedAt = now();
-      }
-    }
-    counts[segment.layer] = (counts[segment.layer] as number) + times * BATCHES;
-    for (let kernel = segment.from; kernel < segment.to; kernel++) running.step(kernel);
-  }
-  return plan.layers.map(({ name, type, macs }, layer) => {
-    const remarks = program.remarks.filter((remark) => remark.layer === layer);
-    const { runs: _batches, ...timing } = timingOf(samples[layer] as number[]);
-    return {
-      ...timing,
-      runs: counts[layer] as number,
-      name,
-      type,
-      macs,
-      bytes: bytesOf(plan, layer),
-      remark: remarks.some(({ kind }) => kind === "missing") ? "missing" : remarks.length > 0 ? "stand-in" : null,
-    };
-  });
-}
-
-/** Bytes that a layer's operations read and write, each tensor once. */
-function bytesOf(plan: Plan, layer: number): number {
-  const tensors = new Set<number>();
-  for (const step of plan.steps) {
-    if (step.layer !== layer) continue;
-    for (const tensor of [...step.operands, ...step.inputs, ...step.weights, ...step.outputs]) tensors.add(tensor);
-  }
-  return [...tensors].reduce((sum, index) => {
-    const tensor = plan.tensors[index];
-    const size = tensor?.shape.reduce((product, dim) => product * dim, 1) ?? 0;
-    return sum + size * (tensor?.dtype === "bool" ? 1 : 4);
-  }, 0);
 }

@@ -28,6 +28,8 @@ export interface Result {
   /** Adapter, threads and the like, as the backend tells. */
   details: string;
   version: string;
+  /** Browser and settings of TensorFlow.js that were in force; not kept by the earliest versions. */
+  flags?: Record<string, string | number | boolean>;
   macs: number | null;
   /** Making weights and kernels, before the first inference. */
   prepareMs: number;

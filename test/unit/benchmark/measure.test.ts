@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makePlan } from "../../../src/core/9-benchmark/make-plan";
 import type { Plan } from "../../../src/core/9-benchmark/plan";
 import { toCsv } from "../../../src/webview/benchmark/export";
-import { Cancelled, measure, type MeasureOptions, segmentsOf } from "../../../src/webview/benchmark/measure";
+import { segmentsOf } from "../../../src/webview/benchmark/bench";
+import { Cancelled, measure, type MeasureOptions } from "../../../src/webview/benchmark/measure";
 import { compile } from "../../../src/webview/benchmark/executor/compile";
 import { isStable, quantile, rankCorrelation, timingOf } from "../../../src/webview/benchmark/statistics";
 import { traceModel } from "../../support/trace";
@@ -56,8 +57,7 @@ describe("a run", () => {
   const options = (more: Partial<MeasureOptions> = {}): MeasureOptions => ({
     backend: "wasm",
     details: "",
-    wholeMs: 100,
-    layersMs: 300,
+    limitMs: 400,
     isCancelled: () => false,
     onProgress: () => undefined,
     ...more,

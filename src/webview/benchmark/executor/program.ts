@@ -11,6 +11,8 @@ export class Running {
   /** Slots that nothing reads after a kernel. */
   private readonly last: number[][];
   private readonly kept: tf.Tensor[] = [];
+  /** 1 for slots whose tensors stay: weights, constants, inputs. */
+  private readonly stays: Uint8Array;
 
   /** Makes weights, constants and inputs; `given` holds values that are not random, by tensor of the plan. */
   constructor(
@@ -19,6 +21,7 @@ export class Running {
     seed = 1,
   ) {
     this.slots = new Array<tf.Tensor | undefined>(program.slots).fill(undefined);
+    this.stays = new Uint8Array(program.slots);
     this.last = lastUses(program);
     const { tensors } = program.plan;
     for (const { slot, tensor, arrange } of program.constants) {
@@ -46,6 +49,7 @@ export class Running {
 
   private keep(slot: number, tensor: tf.Tensor): void {
     this.slots[slot] = tensor;
+    this.stays[slot] = 1;
     this.kept.push(tensor);
   }
 
@@ -84,6 +88,11 @@ export class Running {
     if (forgets) this.forget(from, to);
   }
 
+  /** Runs kernels [from, to) once, and gives back what is not needed any more, as `run` does for all. */
+  through(from: number, to: number): void {
+    for (let index = from; index < to; index++) this.step(index);
+  }
+
   /** What the kernel before position `to` gave. */
   resultsOf(to: number): tf.Tensor[] {
     const { outputs } = this.program.kernels[to - 1] as Kernel;
@@ -100,7 +109,7 @@ export class Running {
   /** One inference. The outputs belong to the program and are gone with the next run or `release`. */
   run(): tf.Tensor[] {
     this.releaseOutputs();
-    for (let index = 0; index < this.program.kernels.length; index++) this.step(index);
+    this.through(0, this.program.kernels.length);
     return this.outputs();
   }
 
@@ -110,10 +119,8 @@ export class Running {
 
   /** Disposes everything that was computed and is still held. */
   releaseOutputs(): void {
-    const kept = new Set(this.kept);
-    this.slots.forEach((tensor, slot) => {
-      if (tensor && !kept.has(tensor)) this.release(slot);
-    });
+    const { slots, stays } = this;
+    for (let slot = 0; slot < slots.length; slot++) if (stays[slot] === 0 && slots[slot]) this.release(slot);
   }
 
   dispose(): void {
