@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { COMPARE_REQUEST, type CompareParams } from "../server/protocol";
 import type { ServerHandle } from "./client";
+import { activeFile } from "./documents";
 import type { VirtualDocuments } from "./virtual-documents";
 
 /** What is used of the built-in git extension's API, version 1. */
@@ -15,6 +16,8 @@ interface Git {
 
 interface Change {
   uri: vscode.Uri;
+  /** Where a renamed file was. */
+  originalUri: vscode.Uri;
 }
 
 interface Repository {
@@ -31,8 +34,11 @@ const MAX_FILES = 200;
 /** Registers `modelBudget.compareWithHead`. */
 export function registerCompareGit(server: ServerHandle, documents: VirtualDocuments): vscode.Disposable {
   return vscode.commands.registerCommand("modelBudget.compareWithHead", async () => {
-    const uri = vscode.window.activeTextEditor?.document.uri;
-    if (!uri) return;
+    const uri = activeFile();
+    if (!uri) {
+      void vscode.window.showInformationMessage(vscode.l10n.t("Open the file to be compared."));
+      return;
+    }
     const found = await committedTexts(uri);
     if ("problem" in found) {
       void vscode.window.showInformationMessage(found.problem);
@@ -60,14 +66,19 @@ async function committedTexts(
   }
   if (!repository) return { problem: vscode.l10n.t("The file is in no Git repository.") };
   const { HEAD, workingTreeChanges, indexChanges } = repository.state;
-  const changed = [uri, ...[...workingTreeChanges, ...indexChanges].map((change) => change.uri)].filter(
-    (one) => one.scheme === uri.scheme && SOURCES.test(one.path),
-  );
-  const byUri = new Map(changed.slice(0, MAX_FILES).map((one) => [one.toString(), one]));
+  // What is typed and not saved has changed too, and git knows nothing of it.
+  const unsaved = vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty).map((document) => document.uri);
+  const pathsNow = new Map([uri, ...unsaved].map((one) => [one.toString(), one]));
+  for (const { uri: now, originalUri } of [...workingTreeChanges, ...indexChanges]) {
+    // A renamed file is there under both names: those that imported it did so under the old one.
+    pathsNow.set(originalUri.toString(), originalUri);
+    pathsNow.set(now.toString(), originalUri);
+  }
+  const changed = [...pathsNow].filter(([, { scheme, path }]) => scheme === uri.scheme && SOURCES.test(path));
   const texts: Record<string, string> = {};
-  for (const [key, one] of byUri) {
+  for (const [key, committed] of changed.slice(0, MAX_FILES)) {
     try {
-      texts[key] = await repository.show(REF, one.fsPath);
+      texts[key] = await repository.show(REF, committed.fsPath);
     } catch {
       // A file that was not committed has no other version.
     }

@@ -22,6 +22,12 @@ export function isCell({ uri }: vscode.TextDocument): boolean {
   return uri.scheme === CELL_SCHEME;
 }
 
+/** The file or the notebook that has the focus; undefined where neither has. */
+export function activeFile(): vscode.Uri | undefined {
+  const document = vscode.window.activeTextEditor?.document;
+  return document ? fileOf(document.uri) : vscode.window.activeNotebookEditor?.notebook.uri;
+}
+
 /** The notebook a cell is of, and every other document itself: what the server's analyses are of. */
 export function fileOf(uri: vscode.Uri): vscode.Uri {
   if (uri.scheme !== CELL_SCHEME) return uri;

@@ -2,24 +2,24 @@
 import * as vscode from "vscode";
 import { type DocumentParams, EXPLAIN_FILE_REQUEST } from "../server/protocol";
 import type { ServerHandle } from "./client";
+import { activeFile } from "./documents";
 import type { VirtualDocuments } from "./virtual-documents";
 
 /** Registers `modelBudget.explainFile`. */
 export function registerExplainFile(server: ServerHandle, documents: VirtualDocuments): vscode.Disposable {
   return vscode.commands.registerCommand("modelBudget.explainFile", async () => {
-    const document = vscode.window.activeTextEditor?.document;
-    if (!document) {
+    const uri = activeFile();
+    if (!uri) {
       void vscode.window.showInformationMessage(vscode.l10n.t("Open the file to be explained."));
       return;
     }
-    const { uri, languageId } = document;
     const params: DocumentParams = { uri: uri.toString() };
     const text = await server.request<string | null>(EXPLAIN_FILE_REQUEST, params);
     const name = uri.path.slice(uri.path.lastIndexOf("/") + 1);
     const unread = vscode.l10n.t(
       '{0} is not read: it is of the language "{1}" and of the kind "{2}". Model Budget reads Python, TypeScript, JavaScript, HTML, Vue and Svelte files of the workspace.',
       name,
-      languageId,
+      vscode.window.activeTextEditor?.document.languageId ?? "",
       uri.scheme,
     );
     const silent = vscode.l10n.t(

@@ -1,6 +1,7 @@
 // Which lines changed the budget since another version of a file: both are analysed with the same budget and target, and their
 // lines are matched by a diff of the texts. Markdown out.
 import { diffArrays } from "diff";
+import { filePath, readDocument } from "../core/1-syntax/document";
 import { formatBytes, formatCount, formatMs, formatShare, sumKnown } from "../core/report/format";
 import type { FileAnalysis, Known, LayerRow, Report } from "../core/report/report";
 import { toMarkdown } from "../core/report/table";
@@ -20,15 +21,21 @@ export async function compareVersions(
   host: RequestHost,
 ): Promise<string> {
   const { path, text } = document;
-  const title = `# ${escapeMarkdown(path.slice(path.lastIndexOf("/") + 1))} compared with ${escapeMarkdown(name)}`;
+  const file = filePath(path);
+  const title = `# ${escapeMarkdown(file.slice(file.lastIndexOf("/") + 1))} compared with ${escapeMarkdown(name)}`;
   const request = await host.request(document);
   if ("silence" in request) return `${title}\n\n${escapeMarkdown(request.silence)}\n`;
   const others = new Map(Object.entries(texts).map(([uri, old]) => [pathOfUri(uri), old]));
-  const old = others.get(path);
-  if (old === undefined) return `${title}\n\nThe file is not in ${escapeMarkdown(name)}.\n`;
+  const committed = others.get(file);
+  if (committed === undefined) return `${title}\n\nThe file is not in ${escapeMarkdown(name)}.\n`;
+  // An open notebook is the text of its cells; so must its other version be.
+  const source = file === path ? { text: committed } : readDocument(file, committed);
+  if ("reason" in source) return `${title}\n\nThe file cannot be read in ${escapeMarkdown(name)}: ${source.reason}\n`;
+  const old = source.text;
+  others.set(path, old);
   const before = await host.analyzerWith((other) => others.get(other)).analyze(request);
   const after = await host.analyzer.analyze(request);
-  return `${[title, ...comparison(before, after, matchLines(old, text))].join("\n\n")}\n`;
+  return `${[title, ...comparison(before, after, matchLines(old, text), (line) => host.lineName(document, line))].join("\n\n")}\n`;
 }
 
 /** For a line of the old text (from 1) the line that is or replaces it, and the code of both. */
@@ -71,7 +78,12 @@ export function matchLines(old: string, fresh: string): LineMatch {
 }
 
 /** What changed, model by model, as blocks of Markdown. */
-export function comparison(before: FileAnalysis, after: FileAnalysis, match: LineMatch): string[] {
+export function comparison(
+  before: FileAnalysis,
+  after: FileAnalysis,
+  match: LineMatch,
+  lineName: (line: number) => string,
+): string[] {
   const blocks: string[] = [];
   const gone = keyed(before.reports);
   const unchanged: string[] = [];
@@ -85,7 +97,7 @@ export function comparison(before: FileAnalysis, after: FileAnalysis, match: Lin
     }
     const lines = changedLines(old, report, match);
     if (lines.length === 0 && sameTotals(old, report)) unchanged.push(entry);
-    else blocks.push(`## ${entry}`, totals(old, report), ...lineTable(lines, match));
+    else blocks.push(`## ${entry}`, totals(old, report), ...lineTable(lines, match, lineName));
   }
   for (const report of gone.values()) blocks.push(`## ${escapeMarkdown(report.entry)} is gone`, totals(report, null));
   if (blocks.length === 0) return ["Nothing that the budget counts has changed."];
@@ -115,7 +127,7 @@ const QUANTITIES: readonly Quantity[] = [
   { name: "Parameters", of: ({ params }) => params.total, format: formatCount },
   { name: "RAM", of: ({ deployment }) => deployment?.ramBytes.total ?? null, format: formatBytes },
   { name: "Flash", of: ({ deployment }) => deployment?.flashBytes.total ?? null, format: formatBytes },
-  { name: "Time", of: ({ deployment }) => deployment?.latencyMs?.mid ?? null, format: formatMs },
+  { name: "Time, estimated", of: ({ deployment }) => deployment?.latencyMs?.mid ?? null, format: formatMs },
 ];
 
 const VERDICTS = { fits: "fits", "does-not-fit": "does not fit", "cannot-say": "cannot say" } as const;
@@ -134,7 +146,11 @@ function totals(before: Report | null, after: Report | null): string {
   const verdict = (report: Report | null) => (report?.deployment ? VERDICTS[report.deployment.verdict] : "");
   const board = (after ?? before)?.deployment?.boardName;
   if (board) rows.push([`On ${escapeMarkdown(board)}`, verdict(before), verdict(after), ""]);
-  return toMarkdown(["", "before", "now", "change"], rows, ["left", "right", "right", "right"]).trimEnd();
+  const head = ["", "before", "now", "change"];
+  if (before && after) return toMarkdown(head, rows, ["left", "right", "right", "right"]).trimEnd();
+  const only = before ? 1 : 2;
+  const sides = [head, ...rows].map((row) => [row[0] ?? "", row[only] ?? ""]);
+  return toMarkdown(sides[0] ?? [], sides.slice(1), ["left", "right"]).trimEnd();
 }
 
 /** `+1.2 M (+12 %)`, `none`, or `?` when one side is not known. */
@@ -203,13 +219,13 @@ function byLine({ layers }: Report): Map<number, Cost> {
   );
 }
 
-function lineTable(lines: readonly ChangedLine[], match: LineMatch): string[] {
+function lineTable(lines: readonly ChangedLine[], match: LineMatch, lineName: (line: number) => string): string[] {
   if (lines.length === 0)
     return ["No line of this file costs more or less than before; what changed is made in another file."];
   const rows = lines
     .slice(0, MAX_LINES)
     .map(({ line, isGone, before, after }) => [
-      isGone ? `${line} before` : String(line),
+      isGone ? `line ${line} before` : lineName(line),
       inlineCode(isGone ? match.oldCode(line) : match.newCode(line)),
       change(before ? before.macs : 0, after ? after.macs : 0, formatCount),
       change(before ? before.params : 0, after ? after.params : 0, formatCount),
@@ -222,8 +238,8 @@ function lineTable(lines: readonly ChangedLine[], match: LineMatch): string[] {
             : `${before.layers} → ${after?.layers ?? 0} layers`,
     ]);
   const more = lines.length > MAX_LINES ? [`${lines.length - MAX_LINES} more lines changed by less.`] : [];
-  const head = ["Line", "Code", "MACs", "Parameters", ""];
-  return [toMarkdown(head, rows, ["right", "left", "right", "right", "left"]).trimEnd(), ...more];
+  const head = ["Where", "Code", "MACs", "Parameters", ""];
+  return [toMarkdown(head, rows, ["left", "left", "right", "right", "left"]).trimEnd(), ...more];
 }
 
 /** Code in a cell: what would end it is taken out. */

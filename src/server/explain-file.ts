@@ -1,5 +1,6 @@
 // Why a file shows what it shows, as Markdown: what was found, for which target, what is not known and why, what was assumed,
 // how long it took and which settings hold.
+import { filePath } from "../core/1-syntax/document";
 import { formatBytes, formatCount, formatMs } from "../core/report/format";
 import type { FileAnalysis, Report, SourcePlace } from "../core/report/report";
 import { toMarkdown } from "../core/report/table";
@@ -17,8 +18,10 @@ const FRAMEWORKS: Readonly<Record<Report["framework"], string>> = {
 
 export async function explainFile(document: OpenDocument, host: RequestHost): Promise<string> {
   const settings = await host.settings(document.uri);
-  const { analysis, path } = document;
+  const { analysis } = document;
+  const path = filePath(document.path);
   const name = path.slice(path.lastIndexOf("/") + 1);
+  const where: PlaceText = ({ file, line }) => placeText(file, line, document, host);
   const parts = [`# ${escapeMarkdown(name)}`];
   if (!analysis) parts.push("The file was not analysed yet; ask again in a moment.");
   else {
@@ -28,7 +31,12 @@ export async function explainFile(document: OpenDocument, host: RequestHost): Pr
         "The text as it is now gives less than the text a moment ago – it does not parse, or a model is gone – so what is shown is of the text before.",
       );
     }
-    parts.push(...models(analysis), ...problems(analysis), ...unknowns(analysis), ...assumptions(analysis));
+    parts.push(
+      ...models(analysis, where),
+      ...problems(analysis, where),
+      ...unknowns(analysis, where),
+      ...assumptions(analysis),
+    );
   }
   parts.push(...target(document, analysis, settings, host));
   if (analysis) parts.push(...times(analysis));
@@ -44,14 +52,14 @@ function seen({ reports, nothingFound }: FileAnalysis): string {
 
 const VERDICTS = { fits: "fits", "does-not-fit": "does not fit", "cannot-say": "cannot say" } as const;
 
-function models({ file, reports }: FileAnalysis): string[] {
+function models({ reports }: FileAnalysis, where: PlaceText): string[] {
   if (reports.length === 0) return [];
   const rows = reports.map((report) => {
     const { deployment } = report;
     const failed = report.status === "error";
     return [
       escapeMarkdown(report.entry),
-      report.place ? where(report.place, file) : "",
+      report.place ? where(report.place) : "",
       FRAMEWORKS[report.framework],
       failed ? "could not be made" : deployment ? VERDICTS[deployment.verdict] : "no target",
       formatCount(report.macs),
@@ -73,8 +81,8 @@ function markdownTable(...[head, rows, aligns]: Parameters<typeof toMarkdown>): 
   return toMarkdown(head, rows, aligns).replaceAll("\\\\|", "\\|").trimEnd();
 }
 
-function problems({ file, syntaxProblems, commentProblems }: FileAnalysis): string[] {
-  const at = (line: number) => where({ file, line }, file);
+function problems({ file, syntaxProblems, commentProblems }: FileAnalysis, where: PlaceText): string[] {
+  const at = (line: number) => where({ file, line });
   const lines = [
     ...syntaxProblems.map(
       ({ line, message }) => `- ${at(line)} does not parse: ${escapeMarkdown(message)}; the rest was still read`,
@@ -84,17 +92,17 @@ function problems({ file, syntaxProblems, commentProblems }: FileAnalysis): stri
   return lines.length === 0 ? [] : ["## Skipped", lines.join("\n")];
 }
 
-function unknowns({ file: own, reports }: FileAnalysis): string[] {
+function unknowns({ reports }: FileAnalysis, where: PlaceText): string[] {
   const lines = reports.flatMap((report) => {
     // What is not known on the target is told with the target.
     const ofTarget = new Set(report.deployment?.reasons);
     const reasons = new Map<string, string>();
     if (report.status === "error") {
-      reasons.set(report.error ?? "the reason was not recorded", report.place ? where(report.place, own) : "");
+      reasons.set(report.error ?? "the reason was not recorded", report.place ? where(report.place) : "");
     }
     for (const { reason, file, line } of report.unknowns) {
       if (line === null && ofTarget.has(reason)) continue;
-      reasons.set(reason, reasons.get(reason) || (line === null ? "" : where({ file, line }, own)));
+      reasons.set(reason, reasons.get(reason) || (line === null ? "" : where({ file, line })));
     }
     const shown = [...reasons].map(
       ([reason, place]) => `  - ${place === "" ? "" : `${place}: `}${escapeMarkdown(reason)}`,
@@ -104,10 +112,12 @@ function unknowns({ file: own, reports }: FileAnalysis): string[] {
   return lines.length === 0 ? [] : ["## Not known, because", lines.join("\n")];
 }
 
-/** A place as people say it; pages cannot link into files. */
-function where({ file, line }: Pick<SourcePlace, "file" | "line">, own: string): string {
-  const name = file === own ? "" : `${escapeMarkdown(file.slice(file.lastIndexOf("/") + 1))}, `;
-  return `${name}line ${line}`;
+/** A place as people say it, without the name of the file that is explained; pages cannot link into files. */
+type PlaceText = (place: Pick<SourcePlace, "file" | "line">) => string;
+
+function placeText(file: string, line: number, document: OpenDocument, host: RequestHost): string {
+  if (file === document.path) return host.lineName(document, line);
+  return `${escapeMarkdown(file.slice(file.lastIndexOf("/") + 1))}, line ${line}`;
 }
 
 function assumptions({ reports }: FileAnalysis): string[] {

@@ -17,18 +17,21 @@ import { openNotebookPath } from "../core/1-syntax/document";
 import { JoinedCells, type Located } from "./joined-cells";
 import { pathOfUri, uriOfPath } from "./paths";
 
+/** A line of the joined cells (from 1) as people say it; undefined in a notebook without code. */
+export function cellPlace(cells: JoinedCells, line: number): string | undefined {
+  const found = cells.toCell({ line: line - 1, character: 0 });
+  if (!found) return undefined;
+  const index = cells.lines.findIndex(({ cell }) => cell.uri === found.uri);
+  return `code cell ${index + 1}, line ${found.at.line + 1}`;
+}
+
 /**
  * A text that names places of the joined cells (as `path:line`, `(line 3)` or a Markdown link), with the cells in their stead: nobody
  * sees the lines of the joined text.
  */
 export function withCellPlaces(text: string, path: string, cells: JoinedCells): string {
   const place = (line: string) => cells.toCell({ line: Number(line) - 1, character: 0 });
-  const name = (line: string, otherwise: string) => {
-    const found = place(line);
-    if (!found) return otherwise;
-    const index = cells.lines.findIndex(({ cell }) => cell.uri === found.uri);
-    return `code cell ${index + 1}, line ${found.at.line + 1}`;
-  };
+  const name = (line: string, otherwise: string) => cellPlace(cells, Number(line)) ?? otherwise;
   const address = uriOfPath(path);
   return text
     .replace(/\[[^\]]*:(\d+)\]\(([^()\s]*)#L\d+\)/g, (whole, line: string, to: string) => {

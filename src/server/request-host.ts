@@ -22,6 +22,8 @@ export interface RequestHost {
   rootOf(path: string): string;
   request(document: OpenDocument): Promise<AnalyzeRequest | { silence: string }>;
   settings(uri: string): Promise<Settings>;
+  /** A line of a document (from 1) as people say it: `line 3`, in a notebook `code cell 2, line 3`. */
+  lineName(document: OpenDocument, line: number): string;
 }
 
 /** The budget that holds for a document, if any. */

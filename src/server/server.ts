@@ -38,7 +38,7 @@ import { inlayHintsOf, tooltipOf } from "./inlay-hints";
 import { codeLensesOf } from "./lens-actions";
 import { visibleLenses } from "./lenses";
 import { pathOfUri, rootOf, uriOfPath } from "./paths";
-import { Notebooks, withCellPlaces } from "./notebooks";
+import { cellPlace, Notebooks, withCellPlaces } from "./notebooks";
 import {
   ANALYSED_NOTIFICATION,
   ANALYSIS_REQUEST,
@@ -259,6 +259,10 @@ class LensServer {
       rootOf: (path) => rootOf(path, this.folders),
       request: (document) => this.requestFor(document),
       settings: (uri) => this.settings(uri),
+      lineName: ({ uri }, line) => {
+        const cells = this.notebooks.cellsOf(uri);
+        return (cells && cellPlace(cells, line)) ?? `line ${line}`;
+      },
     };
   }
 

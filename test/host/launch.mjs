@@ -173,7 +173,8 @@ async function runInNodeHost() {
   const failures = [];
   for (const way of wish === undefined ? ["electron", "server"] : [wish]) {
     try {
-      return await inScratch((folder) => ways[way](folder, { forced: wish !== undefined }));
+      const options = { forced: wish !== undefined, settings: { "git.enabled": true } };
+      return await inScratch((folder) => ways[way](folder, options));
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
       failures.push(`${way}: ${error.message}`);

@@ -34,6 +34,7 @@ export async function run(): Promise<void> {
   await import("./sidebar.test");
   await import("./notebook.test");
   await import("./fit.test");
+  await import("./git.test");
   const failures = await new Promise<number>((done) => {
     mocha.run(done);
   });

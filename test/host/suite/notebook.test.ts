@@ -54,6 +54,26 @@ describe("notebooks", () => {
     );
   });
 
+  it("are explained as a file is, with the cells as places", async () => {
+    const text = await until(
+      "an explanation",
+      async () => {
+        await vscode.window.showNotebookDocument(notebook);
+        await vscode.commands.executeCommand("modelBudget.explainFile");
+        const page = vscode.workspace.textDocuments.find(({ uri }) => uri.path === "/gestures.ipynb explained.md");
+        return page?.getText() ?? "";
+      },
+      (page) => page.includes("Seen: Keras; 1 model."),
+    );
+    assert.match(text, /^# gestures\\\.ipynb$/m);
+    assert.match(text, /^\| model \| code cell \d, line \d \| Keras \| fits \|/m);
+    const pages = vscode.window.tabGroups.all
+      .flatMap(({ tabs }) => tabs)
+      .filter(({ label }) => label.includes("explained"));
+    await vscode.window.tabGroups.close(pages);
+    await vscode.window.showNotebookDocument(notebook);
+  });
+
   it("have diagnostics on the cell they belong to, and new numbers after an edit of another cell", async () => {
     const sizes = cellWith("FILTERS = [16, 32, 64]").document;
     const edit = new vscode.WorkspaceEdit();

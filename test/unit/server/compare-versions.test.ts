@@ -1,7 +1,10 @@
 // Which lines changed the budget: costs are compared line by line, lines matched by a diff.
 import { describe, expect, it } from "vitest";
 import { changedLines, compareVersions, matchLines } from "../../../src/server/compare-versions";
-import { NET, workspace } from "./requests";
+import { OpenDocument } from "../../../src/server/document";
+import type { RequestHost } from "../../../src/server/request-host";
+import { DEFAULT_SETTINGS, defaultsOf } from "../../../src/server/settings";
+import { NET, ROOT, workspace } from "./requests";
 import { layer, report } from "./fixtures";
 
 const OLD = `from keras import Input, Sequential, layers
@@ -46,7 +49,7 @@ describe("compareVersions", () => {
     const text = await compare(`# a comment\n${OLD.replace("Conv2D(16, 3)", "Conv2D(32, 3)")}`);
     // 3·3·3·8·30·30 + 3·3·8·16·28·28 + 16·10 = 1,097,728; the second convolution and the dense layer double.
     expect(text).toContain("| MACs | 1.1 M | 2 M | +903 k (+82 %) |");
-    expect(text).toContain("| 6 | `model.add(layers.Conv2D(32, 3))` | +903 k (+100 %) | +1.17 k (+100 %) |");
+    expect(text).toContain("| line 6 | `model.add(layers.Conv2D(32, 3))` | +903 k (+100 %) | +1.17 k (+100 %) |");
     expect(text).toContain("`model.add(layers.Dense(10))` | +160 (+100 %)");
     expect(text).not.toContain("`model.add(layers.Conv2D(8, 3))`");
   });
@@ -59,8 +62,39 @@ describe("compareVersions", () => {
     const text = await compare(
       `${OLD.replace("model.add(layers.Conv2D(16, 3))\n", "")}other = Sequential([Input((4,)), layers.Dense(2)])\n`,
     );
-    expect(text).toContain("| 5 before | `model.add(layers.Conv2D(16, 3))` | −903 k (−100 %)");
-    expect(text).toContain("## other is new");
+    expect(text).toContain("| line 5 before | `model.add(layers.Conv2D(16, 3))` | −903 k (−100 %)");
+    // 4·2 MACs; a model that is new has nothing to compare with.
+    expect(text).toContain("## other is new\n\n|  | now |\n| --- | --: |\n| MACs | 8 |\n");
+  });
+
+  it("compares the cells of an open notebook with those of its committed file", async () => {
+    const { host } = await workspace("");
+    const cells = [...OLD.split("\n").slice(0, 3), OLD.split("\n").slice(3).join("\n")];
+    const committed = JSON.stringify({
+      metadata: { kernelspec: { language: "python", name: "python3" } },
+      cells: cells.map((source) => ({ cell_type: "code", source })),
+      nbformat: 4,
+    });
+    const text = cells.join("\n").replace("Conv2D(16, 3)", "Conv2D(32, 3)");
+    const document = new OpenDocument("file:///project/net.ipynb", "/project/net.ipynb.py", "python", 1, text);
+    const request = {
+      file: document.path,
+      root: ROOT,
+      target: "budget" as const,
+      defaults: defaultsOf(DEFAULT_SETTINGS),
+    };
+    const of = (path: string) => (path === document.path ? text : undefined);
+    const asked: RequestHost = {
+      ...host,
+      analyzer: host.analyzerWith(of),
+      request: async () => request,
+      lineName: (_, line) => `joined line ${line}`,
+    };
+    const params = { uri: document.uri, name: "HEAD", texts: { [document.uri]: committed } };
+    const shown = await compareVersions(document, params, asked);
+    expect(shown).toContain("# net\\.ipynb compared with HEAD");
+    expect(shown).toContain("| MACs | 1.1 M | 2 M | +903 k (+82 %) |");
+    expect(shown).toContain("| joined line 5 | `model.add(layers.Conv2D(32, 3))` | +903 k (+100 %) |");
   });
 
   it("says that the file is not in the other version", async () => {

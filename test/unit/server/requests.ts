@@ -39,6 +39,7 @@ export async function workspace(
       rootOf: () => ROOT,
       request: async () => request,
       settings: async () => own,
+      lineName: (_, line) => `line ${line}`,
     },
     after(edit) {
       if (!edit) return "";
