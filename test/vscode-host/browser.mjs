@@ -10,7 +10,6 @@ const REMEDY = "install Chrome or Chromium, or set CHROME_PATH to its executable
 
 const FLAGS = [
   "--no-sandbox",
-  "--disable-gpu",
   "--disable-quic",
   "--no-first-run",
   "--disable-background-networking",
@@ -20,17 +19,18 @@ const FLAGS = [
 ];
 
 /**
- * Starts a browser, with more flags if given, and returns `{ browser, name }`, `browser` being Playwright's. Needs the packages of this folder.
+ * Starts a browser and returns `{ browser, name }`, `browser` being Playwright's; `gpuFlags` choose its graphics, which it has none of
+ * without. Needs the packages of this folder.
  * Throws an Error whose message is one line with the remedy.
  */
-export async function launchBrowser(flags = []) {
+export async function launchBrowser(gpuFlags = ["--disable-gpu"]) {
   const { chromium } = await import("playwright-core");
   const failures = [];
   for await (const { name, executablePath, env } of candidates()) {
     try {
       const browser = await chromium.launch({
         executablePath,
-        args: [...FLAGS, ...flags],
+        args: [...FLAGS, ...gpuFlags],
         env: { ...process.env, ...env },
       });
       return { browser, name: `${name} ${browser.version()}` };
