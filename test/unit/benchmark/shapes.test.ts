@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { makePlan } from "../../../src/core/9-benchmark/make-plan";
 import type { InputSpec } from "../../../src/core/analyze";
 import { compile, type Program } from "../../../src/webview/benchmark/executor/compile";
@@ -21,7 +21,16 @@ beforeAll(async () => {
   expect(await tf.setBackend("wasm")).toBe(true);
 });
 
+/** Names of the kernels that were called. */
+const called = new Set<string>();
+const runKernel = tf.engine().runKernel.bind(tf.engine());
+vi.spyOn(tf.engine(), "runKernel").mockImplementation((name, inputs, attributes) => {
+  called.add(name);
+  return runKernel(name, inputs, attributes);
+});
+
 afterAll(async () => {
+  vi.restoreAllMocks();
   if (before) await tf.setBackend(before);
 });
 
@@ -100,5 +109,16 @@ describe("examples", () => {
     expect(run(program)).toEqual(one.outputs.map((shape) => shape.map((dim) => dim ?? 1)));
     expect(program.plan.macs).toBe(one.macs);
     expect(program.remarks).toEqual([]);
+  });
+});
+
+// Last, when all kernels have been called.
+describe("every kernel that is called", () => {
+  it.each(["cpu", "webgl", "webgpu"])("has an implementation for %s", async (backend) => {
+    // Only registers them: no GPU is asked for.
+    await import(`@tensorflow/tfjs-backend-${backend}`);
+    expect(called.size).toBeGreaterThan(50);
+    const registered = new Set(tf.getKernelsForBackend(backend).map(({ kernelName }) => kernelName));
+    expect([...called].filter((name) => !registered.has(name))).toEqual([]);
   });
 });
