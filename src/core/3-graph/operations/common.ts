@@ -252,3 +252,19 @@ export function promoteAll(operands: readonly (Tensor | Scalar)[]): DType {
   }
   return result ?? "float32";
 }
+
+/** Reads the element of an array that broadcasting puts at an index of the whole; `shape` is the array's own, `rank` the whole's. */
+export function broadcastReader(
+  data: readonly number[],
+  shape: readonly number[],
+  rank: number,
+): (index: readonly number[]) => number {
+  const strides = rowMajor(shape).map((stride, axis) => (shape[axis] === 1 ? 0 : stride));
+  const offset = rank - shape.length;
+  return (index) => {
+    let at = 0;
+    for (let axis = 0; axis < strides.length; axis++)
+      at += (index[offset + axis] as number) * (strides[axis] as number);
+    return data[at] as number;
+  };
+}

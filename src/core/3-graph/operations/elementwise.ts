@@ -4,6 +4,7 @@ import type { Vm } from "../../2-evaluate/vm";
 import { isKnown } from "../shape";
 import { type DType, Tensor } from "../tensor";
 import {
+  broadcastReader,
   broadcastTensors,
   forEachIndex,
   isFloating,
@@ -11,7 +12,6 @@ import {
   promote,
   promoteAll,
   reasonOf,
-  rowMajor,
   type Scalar,
 } from "./common";
 
@@ -119,14 +119,7 @@ function compute(fn: Compute, operands: readonly Operand[], shape: readonly numb
     }
     const { data, shape: own } = operand;
     if (data === null || own === null || !isKnown(own)) return null;
-    const strides = rowMajor(own).map((stride, axis) => (own[axis] === 1 ? 0 : stride));
-    const offset = shape.length - own.length;
-    readers.push((index) => {
-      let at = 0;
-      for (let axis = 0; axis < strides.length; axis++)
-        at += (index[offset + axis] as number) * (strides[axis] as number);
-      return data[at] as number;
-    });
+    readers.push(broadcastReader(data, own, shape.length));
   }
   const values: number[] = [];
   forEachIndex(shape, (index) => values.push(fn(...readers.map((read) => read(index)))));

@@ -38,36 +38,51 @@ function ranked(vm: Vm, input: Tensor, spatial: number, what: string): Tensor {
   return input;
 }
 
+interface ConvArguments {
+  input: Tensor;
+  weight: Tensor;
+  /** Of the weight; unknown dimensions when it has no known shape. */
+  sizes: Shape;
+  groups: Dim;
+  /** What both directions set alike. */
+  common: Pick<ConvSpec, "kernel" | "strides" | "dilations" | "groups" | "layout" | "weights" | "hasBias">;
+}
+
+function convArguments(vm: Vm, a: Bound, spatial: number, what: string): ConvArguments {
+  const input = ranked(vm, tensorOf(vm, a), spatial, `${what}${spatial}d`);
+  const weight = tensorOf(vm, a, "weight");
+  const bias = optionalTensor(vm, a["bias"], "bias");
+  const groups = toSize(vm, a["groups"], "groups");
+  const sizes = weight.shape ?? new Array<Dim>(spatial + 2).fill(reasonOf(vm, weight));
+  const common = {
+    kernel: sizes.slice(2),
+    strides: toKnownTuple(vm, a["stride"], spatial, "stride"),
+    dilations: toKnownTuple(vm, a["dilation"], spatial, "dilation"),
+    groups,
+    layout: "channels-first",
+    weights: bias ? [weight, bias] : [weight],
+    hasBias: bias !== null,
+  } as const;
+  return { input, weight, sizes, groups, common };
+}
+
 function convolution(spatial: number): OpTable[string] {
   return [
     "input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1",
     (vm, a) => {
-      const input = ranked(vm, tensorOf(vm, a), spatial, `conv${spatial}d`);
-      const weight = tensorOf(vm, a, "weight");
-      const bias = optionalTensor(vm, a["bias"], "bias");
-      const groups = toSize(vm, a["groups"], "groups");
-      const strides = toKnownTuple(vm, a["stride"], spatial, "stride");
-      const unknown = reasonOf(vm, weight);
-      const sizes: Shape = weight.shape ?? new Array<Dim>(spatial + 2).fill(unknown);
+      const { input, weight, sizes, groups, common } = convArguments(vm, a, spatial, "conv");
       if (sizes.length !== spatial + 2)
         throw raise(
           vm,
           weight,
           `conv${spatial}d expects a weight with ${spatial + 2} dimensions, but got ${showShape(sizes)}`,
         );
-      const spec: ConvSpec = {
-        kernel: sizes.slice(2),
+      return conv(vm, input, {
+        ...common,
         inChannels: mapDims((own, count) => own * count, sizes[1] as Dim, groups),
         outChannels: sizes[0] as Dim,
-        strides,
-        dilations: toKnownTuple(vm, a["dilation"], spatial, "dilation"),
-        padding: paddingOf(vm, a["padding"], spatial, strides),
-        groups,
-        layout: "channels-first",
-        weights: bias ? [weight, bias] : [weight],
-        hasBias: bias !== null,
-      };
-      return conv(vm, input, spec);
+        padding: paddingOf(vm, a["padding"], spatial, common.strides),
+      });
     },
   ];
 }
@@ -76,24 +91,12 @@ function transposedConvolution(spatial: number): OpTable[string] {
   return [
     "input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1",
     (vm, a) => {
-      const input = ranked(vm, tensorOf(vm, a), spatial, `conv_transpose${spatial}d`);
-      const weight = tensorOf(vm, a, "weight");
-      const bias = optionalTensor(vm, a["bias"], "bias");
-      const groups = toSize(vm, a["groups"], "groups");
-      const strides = toKnownTuple(vm, a["stride"], spatial, "stride");
-      const unknown = reasonOf(vm, weight);
-      const sizes: Shape = weight.shape ?? new Array<Dim>(spatial + 2).fill(unknown);
+      const { input, sizes, groups, common } = convArguments(vm, a, spatial, "conv_transpose");
       return convTransposed(vm, input, {
-        kernel: sizes.slice(2),
+        ...common,
         inChannels: sizes[0] as Dim,
         outChannels: mapDims((own, count) => own * count, sizes[1] as Dim, groups),
-        strides,
-        dilations: toKnownTuple(vm, a["dilation"], spatial, "dilation"),
         padding: paddingOf(vm, a["padding"], spatial, [1]),
-        groups,
-        layout: "channels-first",
-        weights: bias ? [weight, bias] : [weight],
-        hasBias: bias !== null,
         outputPadding: toTuple(vm, a["output_padding"], spatial, "output_padding"),
       });
     },

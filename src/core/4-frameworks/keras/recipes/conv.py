@@ -6,34 +6,53 @@ import _keras as k
 from _keras import Layer
 
 
+# Functions, not methods of a common base: a subclass in the program may have methods of any name.
+
+def configure(layer, kernel_size, strides, padding, data_format, dilation_rate, activation, use_bias):
+    """Sets what all convolutions have; each kind has its own order of arguments."""
+    rank = layer.rank
+    layer.kernel_size = k.sizes(kernel_size, rank, "kernel_size")
+    layer.strides = k.sizes(strides, rank, "strides")
+    layer.padding = padding
+    layer.data_format = k.layout(data_format)
+    layer.dilation_rate = k.sizes(dilation_rate, rank, "dilation_rate")
+    layer.activation = k.activation(activation)
+    layer.use_bias = use_bias
+    layer.bias = None
+
+
+def channels_of(layer, input_shape):
+    return k.dimension(input_shape, 1 if layer.data_format == "channels_first" else -1)
+
+
+def add_bias(layer, count):
+    if layer.use_bias:
+        layer.bias = layer.add_weight(name="bias", shape=(count,))
+
+
+def activate(layer, x):
+    return x if layer.activation is None else layer.activation(x)
+
+
 class Conv(Layer):
     rank = 2
 
     def __init__(self, filters, kernel_size, strides=1, padding="valid", data_format=None, dilation_rate=1, groups=1,
                  activation=None, use_bias=True, *args, lora_rank=None, **kwargs):
         super().__init__(**kwargs)
-        rank = self.rank
+        configure(self, kernel_size, strides, padding, data_format, dilation_rate, activation, use_bias)
         self.filters = filters
-        self.kernel_size = k.sizes(kernel_size, rank, "kernel_size")
-        self.strides = k.sizes(strides, rank, "strides")
-        self.padding = padding
-        self.data_format = k.layout(data_format)
-        self.dilation_rate = k.sizes(dilation_rate, rank, "dilation_rate")
         self.groups = groups
-        self.activation = k.activation(activation)
-        self.use_bias = use_bias
-        self.bias = None
 
     def build(self, input_shape):
-        channels = k.dimension(input_shape, 1 if self.data_format == "channels_first" else -1)
+        channels = channels_of(self, input_shape)
         k.share(self.filters, self.groups, "filters")
         self.kernel = self.add_weight(name="kernel", shape=self.kernel_size + (k.share(channels, self.groups), self.filters))
-        if self.use_bias:
-            self.bias = self.add_weight(name="bias", shape=(self.filters,))
+        add_bias(self, self.filters)
 
     def call(self, inputs):
         x = k.conv(inputs, self.kernel, self.bias, self.strides, self.padding, self.dilation_rate, self.groups, self.data_format)
-        return x if self.activation is None else self.activation(x)
+        return activate(self, x)
 
 
 class Conv1D(Conv):
@@ -54,28 +73,19 @@ class ConvTranspose(Layer):
     def __init__(self, filters, kernel_size, strides=1, padding="valid", output_padding=None, data_format=None, dilation_rate=1,
                  activation=None, use_bias=True, *args, **kwargs):
         super().__init__(**kwargs)
-        rank = self.rank
+        configure(self, kernel_size, strides, padding, data_format, dilation_rate, activation, use_bias)
         self.filters = filters
-        self.kernel_size = k.sizes(kernel_size, rank, "kernel_size")
-        self.strides = k.sizes(strides, rank, "strides")
-        self.padding = padding
         self.output_padding = output_padding
-        self.data_format = k.layout(data_format)
-        self.dilation_rate = k.sizes(dilation_rate, rank, "dilation_rate")
-        self.activation = k.activation(activation)
-        self.use_bias = use_bias
-        self.bias = None
 
     def build(self, input_shape):
-        channels = k.dimension(input_shape, 1 if self.data_format == "channels_first" else -1)
+        channels = channels_of(self, input_shape)
         self.kernel = self.add_weight(name="kernel", shape=self.kernel_size + (self.filters, channels))
-        if self.use_bias:
-            self.bias = self.add_weight(name="bias", shape=(self.filters,))
+        add_bias(self, self.filters)
 
     def call(self, inputs):
         x = k.conv_transpose(inputs, self.kernel, self.bias, self.strides, self.padding, self.output_padding,
                              self.dilation_rate, self.data_format)
-        return x if self.activation is None else self.activation(x)
+        return activate(self, x)
 
 
 class Conv1DTranspose(ConvTranspose):
@@ -96,22 +106,13 @@ class DepthwiseConv(Layer):
     def __init__(self, kernel_size, strides=1, padding="valid", depth_multiplier=1, data_format=None, dilation_rate=1,
                  activation=None, use_bias=True, *args, **kwargs):
         super().__init__(**kwargs)
-        rank = self.rank
-        self.kernel_size = k.sizes(kernel_size, rank, "kernel_size")
-        self.strides = k.sizes(strides, rank, "strides")
-        self.padding = padding
+        configure(self, kernel_size, strides, padding, data_format, dilation_rate, activation, use_bias)
         self.depth_multiplier = depth_multiplier
-        self.data_format = k.layout(data_format)
-        self.dilation_rate = k.sizes(dilation_rate, rank, "dilation_rate")
-        self.activation = k.activation(activation)
-        self.use_bias = use_bias
-        self.bias = None
 
     def build(self, input_shape):
-        channels = k.dimension(input_shape, 1 if self.data_format == "channels_first" else -1)
+        channels = channels_of(self, input_shape)
         self.kernel = self.add_weight(name="kernel", shape=self.kernel_size + (channels, self.depth_multiplier))
-        if self.use_bias:
-            self.bias = self.add_weight(name="bias", shape=(channels * self.depth_multiplier,))
+        add_bias(self, channels * self.depth_multiplier)
 
     @property
     def depthwise_kernel(self):
@@ -119,7 +120,7 @@ class DepthwiseConv(Layer):
 
     def call(self, inputs):
         x = k.conv(inputs, self.kernel, self.bias, self.strides, self.padding, self.dilation_rate, 1, self.data_format, True)
-        return x if self.activation is None else self.activation(x)
+        return activate(self, x)
 
 
 class DepthwiseConv1D(DepthwiseConv):
@@ -136,30 +137,21 @@ class SeparableConv(Layer):
     def __init__(self, filters, kernel_size, strides=1, padding="valid", data_format=None, dilation_rate=1, depth_multiplier=1,
                  activation=None, use_bias=True, *args, **kwargs):
         super().__init__(**kwargs)
-        rank = self.rank
+        configure(self, kernel_size, strides, padding, data_format, dilation_rate, activation, use_bias)
         self.filters = filters
-        self.kernel_size = k.sizes(kernel_size, rank, "kernel_size")
-        self.strides = k.sizes(strides, rank, "strides")
-        self.padding = padding
-        self.data_format = k.layout(data_format)
-        self.dilation_rate = k.sizes(dilation_rate, rank, "dilation_rate")
         self.depth_multiplier = depth_multiplier
-        self.activation = k.activation(activation)
-        self.use_bias = use_bias
-        self.bias = None
 
     def build(self, input_shape):
-        channels = k.dimension(input_shape, 1 if self.data_format == "channels_first" else -1)
+        channels = channels_of(self, input_shape)
         self.depthwise_kernel = self.add_weight(name="depthwise_kernel", shape=self.kernel_size + (channels, self.depth_multiplier))
         self.pointwise_kernel = self.add_weight(
             name="pointwise_kernel", shape=(1,) * self.rank + (channels * self.depth_multiplier, self.filters))
-        if self.use_bias:
-            self.bias = self.add_weight(name="bias", shape=(self.filters,))
+        add_bias(self, self.filters)
 
     def call(self, inputs):
         x = k.conv(inputs, self.depthwise_kernel, None, self.strides, self.padding, self.dilation_rate, 1, self.data_format, True)
         x = k.conv(x, self.pointwise_kernel, self.bias, 1, "valid", 1, 1, self.data_format)
-        return x if self.activation is None else self.activation(x)
+        return activate(self, x)
 
 
 class SeparableConv1D(SeparableConv):

@@ -7,7 +7,7 @@ import { bool, isNone, isOpaque, type NativeFunction, type Value } from "../../.
 import { Unknown } from "../../../2-evaluate/signals";
 import type { Vm } from "../../../2-evaluate/vm";
 import { roundHalfEven } from "../../../3-graph/operations/activation";
-import { broadcastTensors, forEachIndex, isFloating, rowMajor } from "../../../3-graph/operations/common";
+import { broadcastReader, broadcastTensors, forEachIndex, isFloating } from "../../../3-graph/operations/common";
 import { isKnown } from "../../../3-graph/shape";
 import type { DType, Tensor } from "../../../3-graph/tensor";
 import { array, give, knownInt, plainReason, toArray, whyUnknown } from "../array";
@@ -68,14 +68,7 @@ function computeData(compute: Compute, tensors: readonly Tensor[], shape: readon
       readers.push(() => data[0] as number);
       continue;
     }
-    const strides = rowMajor(own).map((stride, axis) => (own[axis] === 1 ? 0 : stride));
-    const offset = shape.length - own.length;
-    readers.push((index) => {
-      let at = 0;
-      for (let axis = 0; axis < strides.length; axis++)
-        at += (index[offset + axis] as number) * (strides[axis] as number);
-      return data[at] as number;
-    });
+    readers.push(broadcastReader(data, own, shape.length));
   }
   const values: number[] = [];
   forEachIndex(shape, (index) => values.push(compute(...readers.map((read) => read(index)))));
