@@ -3,9 +3,11 @@
 import type { LeverContext } from "./8-advice/levers/lever";
 import type { PlanAnswer } from "./9-benchmark/plan";
 import type { FileBudget } from "./config/file-budget";
+import type { CalibrationAnswer } from "./report/calibration";
 import type { Level } from "./report/finding";
 import type { FitProgress, FitResult } from "./report/fit";
 import type { FileAnalysis, InputSpec } from "./report/report";
+import type { ReportFile } from "./targets/board-report/board-report";
 import type { DeployTarget } from "./targets/target";
 
 /** Read access to the files of a workspace. Paths are absolute and use `/`. */
@@ -84,6 +86,16 @@ export interface PlanRequest extends AnalyzeRequest {
   board?: string;
 }
 
+export interface CalibrateRequest extends AnalyzeRequest {
+  /** A report from a board. */
+  report: ReportFile;
+  /** Position of the model among those of its file; without it, the one that the report fits. */
+  index?: number;
+  /** The file as the budget names it, and the day, as 2026-11-26. */
+  storedAs: string;
+  date: string;
+}
+
 /** Analyses files; keeps parsed modules between calls. One analyzer serves one workspace. */
 export interface Analyzer {
   analyze(request: AnalyzeRequest): Promise<FileAnalysis>;
@@ -101,6 +113,8 @@ export interface Analyzer {
   fit(request: FitRequest): Promise<FitResult>;
   /** What a benchmark needs to run one model of a file. */
   plan(request: PlanRequest): Promise<PlanAnswer>;
+  /** What a report from a board says of a model of a file, and what would change. Writes nothing. */
+  calibrate(request: CalibrateRequest): Promise<CalibrationAnswer>;
   /** Tells the analyzer that a file changed (or appeared, or vanished). */
   invalidate(path: string): void;
 }

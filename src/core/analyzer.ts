@@ -5,6 +5,7 @@ import { errorReport } from "./7-cost/report";
 import { withBudget } from "./analysis/budget";
 import { examineFile } from "./analysis/examine";
 import { adviseFile } from "./analysis/findings";
+import { calibrateFile } from "./analysis/calibrate";
 import { fitModel, unfit } from "./analysis/fit";
 import { internalError } from "./analysis/internal-error";
 import { mapLines } from "./analysis/lines";
@@ -77,6 +78,14 @@ export function createAnalyzer(host: SourceHost, readers: ReaderSource): Analyze
           : await fitModel(sources, withBudget(host, request), open);
       } catch (error) {
         return unfit(request, internalError(error));
+      }
+    },
+    async calibrate(request) {
+      try {
+        const open = await sources.open(request.file);
+        return "reason" in open ? { problem: open.reason } : calibrateFile(sources, withBudget(host, request), open);
+      } catch (error) {
+        return { problem: internalError(error) };
       }
     },
     invalidate: (path) => sources.forget(path),

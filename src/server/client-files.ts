@@ -192,6 +192,7 @@ export function withClientFiles(analyzer: Analyzer, files: ClientFiles): Analyze
       return analyzer.fit(request);
     },
     plan: (request) => complete(() => analyzer.plan(request)),
+    calibrate: (request) => complete(() => analyzer.calibrate(request)),
     invalidate(path) {
       files.forget(path);
       analyzer.invalidate(path);

@@ -8,9 +8,10 @@ import { join } from "node:path";
 import { importSources, root, writeSection } from "./project.mjs";
 
 const flags = process.argv.slice(2);
-const { calibrate, latencyTables, readMeasurements } = await importSources(
+const { calibrate, latencyTables, readMeasurements, refitTables } = await importSources(
   "test/accuracy/latency/calibrate.ts",
   "test/accuracy/latency/measurements.ts",
+  "test/accuracy/latency/refit-tables.ts",
   "test/accuracy/latency/tables.ts",
 );
 const rows = readMeasurements(join(root, "test/accuracy/latency"));
@@ -21,5 +22,8 @@ if (flags.includes("--calibrate")) {
   execFileSync(join(root, "node_modules/.bin/biome"), ["format", "--write", file]);
 }
 const tables = latencyTables(rows, calibration);
-if (flags.includes("--write")) writeSection("latency", tables);
-else console.log(tables);
+const refits = refitTables(rows, calibration);
+if (flags.includes("--write")) {
+  writeSection("latency", tables);
+  writeSection("refit", refits);
+} else console.log(tables, refits);

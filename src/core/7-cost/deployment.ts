@@ -2,10 +2,12 @@
 // its own module; here they are put together, judged against the board, and every gap gets its reason.
 import type { Place } from "../2-evaluate/values";
 import type { DeployedGraph, DeployedOperator, DeployType } from "../6-deploy/deployed-graph";
+import type { MeasuredModel } from "../config/measured-model";
 import type { Deployment } from "../report/deployment";
 import type { Finding } from "../report/finding";
 import type { Known, SourcePlace } from "../report/report";
 import type { Board, DeployTarget, Runtime } from "../targets/target";
+import { applyMeasured, measuredOn } from "./calibration/apply";
 import { energyOf } from "./energy";
 import { latencyOf } from "./latency/latency";
 import { codeSize, linkedOperators } from "./memory/code-size";
@@ -38,6 +40,8 @@ export class Deployer {
     private readonly file: string,
     private readonly placesOf: (operator: DeployedOperator) => SourcePlace[],
     private readonly layerOf: (operator: DeployedOperator) => string | null,
+    /** What was measured in this project, on any target. */
+    private readonly calibration: readonly MeasuredModel[] = [],
   ) {}
 
   private graphOf(type: DeployType): LoweredModel {
@@ -96,10 +100,16 @@ export class Deployer {
       deployment.assumptions.push("memory and code as on a 32-bit Arm core");
     }
 
-    const latency = latencyOf(graph, board, runtime, target.version);
+    const measured = measuredOn(target, this.calibration);
+    const latency = latencyOf(graph, board, runtime, target.version, measured.scale);
     if ("reason" in latency) deployment.reasons.push(latency.reason);
     else {
       deployment.latencyMs = latency.estimate;
+      if (latency.refit)
+        deployment.refit = {
+          factor: Number(latency.refit.factor.toPrecision(4)),
+          models: latency.refit.alike === null ? measured.scale.length : 1,
+        };
       deployment.energyUj = energyOf(latency.estimate, board);
     }
     const alive = new Map(arena?.known ? arena.steps.map((one, step) => [one, arena.aliveBytes[step]] as const) : []);
@@ -112,6 +122,7 @@ export class Deployer {
       layer: this.layerOf(operator),
       place: this.placeOf(operator),
     }));
+    applyMeasured(deployment, graph, measured.models);
     if (withTimeline && arena?.known) deployment.timeline = timelineOf(arena, graph, this.placeOf);
     judge(deployment, graph, board, (missing?.length ?? 0) > 0);
     return deployment;

@@ -9,7 +9,8 @@ import { placesOf } from "../7-cost/report";
 import type { Report } from "../report/report";
 
 /** Adds what the model costs on the asked targets. */
-export function deploy(traced: TracedModel, report: Report, { target, compare, timeline }: AnalyzeRequest): void {
+export function deploy(traced: TracedModel, report: Report, request: AnalyzeRequest): void {
+  const { target, compare, timeline, budget } = request;
   if ((!target || target === "budget") && !compare) return;
   // A layer of a framework is looked for where it was made; other operations where they run.
   const leaves = new Set(traced.layers.flatMap((entry) => (entry.isLeaf ? [entry.instance] : [])));
@@ -28,6 +29,7 @@ export function deploy(traced: TracedModel, report: Report, { target, compare, t
     ({ sources }) =>
       sources.flatMap(({ layers, stack }) => placesOf(layers.findLast((layer) => leaves.has(layer))?.madeAt ?? stack)),
     layerOf,
+    budget?.calibration,
   );
   if (target && target !== "budget") {
     const deployment = deployer.deployment(target, timeline);

@@ -6,16 +6,9 @@ import { parse as parseToml, TomlError } from "smol-toml";
 import * as z from "zod/mini";
 import { type JsonPath, positionAt, readPlacedJson, type TextPosition } from "./placed-json";
 import { RULE_IDS, type RuleId } from "../report/rule-ids";
+import { MEASURED_MODEL, type MeasuredModel } from "./measured-model";
 import { LIMIT_NAMES, type Limit, type LimitName, parseBytes, parseLimit, parseShape } from "./quantity";
-
-// zod would compile checks with `new Function`; nothing here may evaluate text.
-z.config({ jitless: true });
-
-/** Gives a part of the schema the text that editors show when it is completed or pointed at. */
-function told<T extends z.ZodMiniType>(part: T, description: string): T {
-  z.globalRegistry.add(part, { description });
-  return part;
-}
+import { told } from "./schema";
 
 const quantity = () => z.union([z.string(), z.number()]);
 const limits = () =>
@@ -87,6 +80,9 @@ export const BUDGET_FILE = z.strictObject({
   ),
   boards: z.optional(told(z.array(z.record(z.string(), z.unknown())), "Boards of your own, see docs/targets.md.")),
   models: z.optional(told(z.array(model), "Models with inputs and limits of their own.")),
+  calibration: z.optional(
+    told(z.array(MEASURED_MODEL), "What reports from boards measured; written by model-budget calibrate."),
+  ),
 });
 
 /** What applies to one model of the workspace. */
@@ -114,6 +110,8 @@ export interface Budget {
   /** Board records of the user, not yet checked. */
   boards: readonly Record<string, unknown>[];
   models: readonly ModelBudget[];
+  /** What was measured on boards, as the file holds it. */
+  calibration: readonly MeasuredModel[];
 }
 
 export interface BudgetProblem extends TextPosition {
@@ -209,6 +207,7 @@ function keysAt(path: JsonPath): string[] {
   if (last === "reserve") return ["ram", "flash"];
   if (last === "rules") return [...RULE_IDS];
   if (last === "models") return Object.keys(model.shape);
+  if (last === "calibration") return Object.keys(MEASURED_MODEL.shape);
   return Object.keys(BUDGET_FILE.shape);
 }
 
@@ -286,6 +285,7 @@ function toBudget(file: z.infer<typeof BUDGET_FILE>, at: (path: JsonPath, messag
       baseline: dropUndefined(one.baseline ?? {}),
       message: one.message ?? null,
     })),
+    calibration: file.calibration ?? [],
   };
 }
 

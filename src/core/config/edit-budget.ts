@@ -2,6 +2,7 @@
 // its tree; of TOML only what is needed here is written: keys of the budget's own table, and one more model.
 import { applyEdits, findNodeAtLocation, modify, parseTree } from "jsonc-parser";
 import type { BudgetFileKind } from "./budget-file";
+import { isSameMeasured, type MeasuredModel } from "./measured-model";
 
 /** New values of keys of the budget; undefined takes a key out. */
 export type BudgetValues = Partial<Record<"board" | "runtime" | "dtype", string | undefined>>;
@@ -104,6 +105,71 @@ export function setModelInput(
   if (known !== null) return setJson(text, [...path, known, "input"], input);
   const model = { file, ...(entry !== null && { entry }), input };
   return hasArray(text, path) ? setJson(text, [...path, -1], model, true) : setJson(text, path, [model]);
+}
+
+/** The text with a measurement: in place of the one of the same model on the same target, else behind the others. */
+export function setMeasured(
+  text: string,
+  kind: BudgetFileKind,
+  known: readonly MeasuredModel[],
+  measured: MeasuredModel,
+): string {
+  const at = known.findIndex((one) => isSameMeasured(one, measured));
+  if (kind === "pyproject.toml") {
+    const without = at < 0 ? text : removeTomlTable(text, at);
+    const end = without === "" || without.endsWith("\n") ? "" : "\n";
+    return `${without}${end}\n${tomlTable(measured)}`;
+  }
+  const path = [...KEY_OF[kind], "calibration"];
+  if (at >= 0) return setJson(text, [...path, at], measured);
+  return hasArray(text, path) ? setJson(text, [...path, -1], measured, true) : setJson(text, path, [measured]);
+}
+
+/** The text without some measurements; the key goes with the last one. */
+export function removeMeasured(
+  text: string,
+  kind: BudgetFileKind,
+  known: readonly MeasuredModel[],
+  isGone: (one: MeasuredModel) => boolean,
+): string {
+  if (kind !== "pyproject.toml" && known.every(isGone))
+    return setJson(text, [...KEY_OF[kind], "calibration"], undefined);
+  let changed = text;
+  for (let at = known.length - 1; at >= 0; at--) {
+    const one = known[at];
+    if (!one || !isGone(one)) continue;
+    changed =
+      kind === "pyproject.toml"
+        ? removeTomlTable(changed, at)
+        : setJson(changed, [...KEY_OF[kind], "calibration", at], undefined);
+  }
+  return changed;
+}
+
+const TOML_MEASURED = /^\s*\[\[\s*tool\s*\.\s*"?model-budget"?\s*\.\s*calibration\s*\]\]/;
+
+/** One measurement as a table of an array of tables. */
+function tomlTable(measured: MeasuredModel): string {
+  const value = (one: unknown): string =>
+    typeof one === "object" && one !== null
+      ? `{ ${Object.entries(one)
+          .map(([key, inner]) => `${JSON.stringify(key)} = ${value(inner)}`)
+          .join(", ")} }`
+      : JSON.stringify(one);
+  const lines = Object.entries(measured).map(([key, one]) => `${key} = ${value(one)}\n`);
+  return `[[tool.model-budget.calibration]]\n${lines.join("")}`;
+}
+
+/** Takes the measurement at a place out: its header and the lines up to the next header, with the empty line before it. */
+function removeTomlTable(text: string, at: number): string {
+  const lines = text.split("\n");
+  const starts = lines.flatMap((line, index) => (TOML_MEASURED.test(line) ? [index] : []));
+  const start = starts[at];
+  if (start === undefined) return text;
+  const next = lines.findIndex((line, index) => index > start && /^\s*\[{1,2}[\w\s."'-]+\]{1,2}\s*(#.*)?$/.test(line));
+  const from = lines[start - 1] === "" ? start - 1 : start;
+  lines.splice(from, (next < 0 ? lines.length : next) - from, ...(next < 0 ? [""] : []));
+  return lines.join("\n");
 }
 
 function hasArray(text: string, path: readonly (string | number)[]): boolean {

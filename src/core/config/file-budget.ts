@@ -3,6 +3,7 @@
 import type { AppliedLimit } from "../report/limit";
 import type { InputSpec } from "../report/report";
 import type { Budget } from "./budget-file";
+import type { MeasuredModel } from "./measured-model";
 import { LIMIT_NAMES, type Limit, type LimitName } from "./quantity";
 
 /** A model that somebody declared: in the budget file or in a comment. */
@@ -20,6 +21,8 @@ export interface FileBudget {
   /** Limits of models that have none of their own for a quantity. */
   limits: AppliedLimit[];
   models: DeclaredModel[];
+  /** What was measured on boards, of models of any file: together they tell how fast a board is. */
+  calibration?: readonly MeasuredModel[];
 }
 
 /** Limits as numbers. `missing` names those that need a baseline and have none. */
@@ -61,7 +64,8 @@ export function budgetOfFile(
       limits: take(applyLimits(model.limits, model.baseline, source, model.message), model.file),
       line: null,
     }));
-  return { budget: { limits: take(applyLimits(budget.limits, {}, source, null), path), models }, missing };
+  const general = take(applyLimits(budget.limits, {}, source, null), path);
+  return { budget: { limits: general, models, calibration: budget.calibration }, missing };
 }
 
 function normalize(path: string): string {

@@ -2,6 +2,19 @@
 // A quantity that is not known is null and `reasons` says why.
 import type { Known, SourcePlace } from "./report";
 
+/** How a report from a board came by its times. */
+export type TimeBasis = "measured" | "simulated" | "estimated";
+
+/** The time of one inference that a report from a board gives for exactly this model. */
+export interface MeasuredTime {
+  latencyMs: number;
+  basis: TimeBasis;
+  /** Name of the report's file, its kind ("MLPerf Tiny log"), and the day it was read. */
+  report: string;
+  format: string;
+  date: string;
+}
+
 /** An estimate with its range. */
 export interface Estimate {
   low: number;
@@ -56,6 +69,10 @@ export interface OperatorRow {
   macs: number;
   /** Middle of the estimate; null when latency is not known. */
   latencyMs: Known;
+  /** What the report behind `measured` of the deployment gives for it, ms. */
+  measuredMs?: number;
+  /** Position of the operator whose `measuredMs` has the time of this one in it. */
+  measuredWith?: number;
   /** Bytes of the arena that are in use while it runs; null when the arena is not known. */
   aliveBytes: Known;
   /** Name of the row of `layers` whose work it does; null for what the converter added. */
@@ -72,6 +89,15 @@ export interface Deployment {
   ramBytes: { activations: Known; scratch: Known; persistent: Known; total: Known };
   flashBytes: { weights: Known; container: Known; code: Known; total: Known };
   latencyMs: LatencyEstimate | null;
+  /** Where a report from a board was read for exactly this model. `latencyMs` stays an estimate. */
+  measured?: MeasuredTime;
+  /** How the estimate was fitted to what was measured in this project. */
+  refit?: {
+    /** What the published prediction was multiplied by. */
+    factor: number;
+    /** How many measured models stand behind it. */
+    models: number;
+  };
   /** Energy of one inference, µJ: an estimate from the power the board was measured to draw. */
   energyUj: Estimate | null;
   /** What the board leaves the model: largest bank and usable flash, less what the application reserves. */

@@ -4,8 +4,11 @@
 /** How well a prediction is founded: the board itself was measured under these kernels, or only its kind of core. */
 export type Footing = "board" | "core";
 
-/** Half the width of the range on a log scale: low = mid / e^x, high = mid · e^x. */
-export type HalfWidths = Record<Footing, number>;
+/**
+ * Half the width of the range on a log scale: low = mid / e^x, high = mid · e^x. `alike` holds where a model of nearly the same
+ * make was measured on that very board.
+ */
+export type HalfWidths = Record<Footing | "alike", number>;
 
 export interface LatencyProfile {
   /** Cycles for one of each feature, up to the scale, for each kind of kernels. Features are those of 7-cost/latency. */

@@ -2,7 +2,8 @@
 // predictions of families and boards that were left out of the fit.
 import type { DeployType } from "../../../src/core/6-deploy/deployed-graph";
 import { FEATURES } from "../../../src/core/7-cost/latency/features";
-import { predictCycles, profileName } from "../../../src/core/7-cost/latency/model";
+import { type CyclePrediction, predictCycles, profileName } from "../../../src/core/7-cost/latency/model";
+import { ALIKE, likeness } from "../../../src/core/7-cost/latency/refit";
 import type { Footing, LatencyCalibration, LatencyProfile } from "../../../src/core/targets/latency-calibration";
 import { type FitSettings, type Fitted, fit } from "./fit";
 import type { Measurement } from "./measurements";
@@ -10,6 +11,8 @@ import type { Measurement } from "./measurements";
 /** Share of left-out rows a range shall hold. */
 const HELD = 0.85;
 const DIGITS = 4;
+/** Fewer pairs of models of one make say nothing of their spread. */
+const FEW_PAIRS = 20;
 
 /**
  * What is believed before the rows are seen. The cycles of optimised kernels are those of the simple model published with the
@@ -128,6 +131,7 @@ function profileOf(
 
 export interface LeftOut {
   row: Measurement;
+  prediction: CyclePrediction;
   /** Predicted over measured cycles, log scale. */
   error: number;
   footing: Footing;
@@ -141,13 +145,27 @@ export function leaveOut(rows: readonly Measurement[], fold: (row: Measurement) 
   return [...groups(rows, fold)].flatMap(([name, left]) => {
     const rest = rows.filter((row) => fold(row) !== name);
     if (rest.length === 0) return [];
-    const made = profileOf(rest, fit(rest, settings, start), settings, { board: 0, core: 0 });
+    const made = profileOf(rest, fit(rest, settings, start), settings, { board: 0, core: 0, alike: 0 });
     return left.flatMap((row): LeftOut[] => {
       const prediction = predict({ note: "", profiles: { [profile]: made }, power: [] }, row);
       if ("reason" in prediction) return [];
-      return [{ row, error: Math.log(prediction.cycles / row.cycles), footing: prediction.footing }];
+      return [{ row, prediction, error: Math.log(prediction.cycles / row.cycles), footing: prediction.footing }];
     });
   });
+}
+
+/** Rows of one board, clock and build of a runtime: what one project would measure. */
+export function measuredTogether(all: readonly LeftOut[]): LeftOut[][] {
+  return [...groups(all, ({ row }) => [row.board, row.clockMhz, row.runtime, row.version].join("|")).values()];
+}
+
+/** For each two models of one make: by how much the second is mispredicted once the first was measured, log scale. */
+export function alikePairs(group: readonly LeftOut[]): number[] {
+  return group.flatMap((one) =>
+    group
+      .filter((other) => other.row.model !== one.row.model && likeness(one.prediction, other.prediction) >= ALIKE)
+      .map((other) => one.error - other.error),
+  );
 }
 
 export function predict(calibration: LatencyCalibration, row: Measurement) {
@@ -206,7 +224,9 @@ export function calibrate(rows: readonly Measurement[]): LatencyCalibration {
       ); // prettier-ignore
     const board = width(families, "board");
     // A borrowed scale is never better known than one of its own, whatever a handful of rows say.
-    const halfWidths = { board, core: Math.max(board, width(boards, "core")) };
+    const pairs = measuredTogether(families).flatMap((group) => alikePairs(group));
+    const alike = pairs.length < FEW_PAIRS ? board : rounded(quantile(pairs.map(Math.abs), HELD));
+    const halfWidths = { board, core: Math.max(board, width(boards, "core")), alike };
     profiles[name] = profileOf(own, fit(own, settings), settings, halfWidths);
   }
   const powers = [

@@ -25,6 +25,7 @@ describe("model-budget.json", () => {
     expect(readBudget(text, "json")).toEqual({
       problems: [],
       budget: {
+        calibration: [],
         board: "arduino-nano-33-ble-sense",
         runtime: "tflm-cmsis-nn",
         dtype: "int8",

@@ -1,7 +1,15 @@
 // What is written into a budget file: the new value, and nothing else changes.
 import { describe, expect, it } from "vitest";
-import { readBudget } from "../../../src/core/config/budget-file";
-import { addBoard, NEW_BUDGET, setBudgetValues, setModelInput } from "../../../src/core/config/edit-budget";
+import type { MeasuredModel } from "../../../src/core/config/measured-model";
+import { type BudgetFileKind, readBudget } from "../../../src/core/config/budget-file";
+import {
+  addBoard,
+  NEW_BUDGET,
+  removeMeasured,
+  setBudgetValues,
+  setMeasured,
+  setModelInput,
+} from "../../../src/core/config/edit-budget";
 
 describe("setBudgetValues", () => {
   it("keeps comments, order and indentation of JSON", () => {
@@ -74,5 +82,56 @@ describe("setModelInput", () => {
       problems: [],
     });
     expect(setModelInput(text, "pyproject.toml", 0, model)).toBeUndefined();
+  });
+});
+
+describe("setMeasured and removeMeasured", () => {
+  const measured: MeasuredModel = {
+    file: "kws.py",
+    entry: 'build("small")',
+    board: "nucleo-l4r5zi",
+    runtime: "x-cube-ai@7.3.0",
+    dtype: "int8",
+    report: "log.txt",
+    format: "MLPerf Tiny log",
+    date: "2026-11-26",
+    basis: "measured",
+    latencyMs: 75.056,
+    operatorsMs: { "0": 10.5, "1+2": 64 },
+    fingerprint: "0123456789abcdef",
+    work: { denseMacs: 768, operators: 13 },
+  };
+  const other: MeasuredModel = { ...measured, file: "ic.py", latencyMs: 226.89 };
+  const again: MeasuredModel = { ...measured, latencyMs: 80 };
+
+  it.each<[BudgetFileKind, string]>([
+    ["json", '{\n  // ours\n  "board": "b" // the small one\n}\n'],
+    ["package.json", '{ "name": "a", "modelBudget": { "board": "b" } }\n'],
+    ["pyproject.toml", '# ours\n[tool.model-budget]\nboard = "b" # the small one\n\n[tool.other]\nx = [1,\n  2]\n'],
+  ])("%s: adds, replaces and takes out, and leaves the rest as it is", (kind, text) => {
+    const read = (changed: string) => {
+      const found = readBudget(changed, kind);
+      expect(found?.problems).toEqual([]);
+      expect(found?.budget.board).toBe("b");
+      return found?.budget.calibration ?? [];
+    };
+    const one = setMeasured(text, kind, [], measured);
+    expect(read(one)).toEqual([measured]);
+    const two = setMeasured(one, kind, [measured], other);
+    expect(read(two)).toEqual([measured, other]);
+    const replaced = setMeasured(two, kind, [measured, other], again);
+    expect(new Set(read(replaced))).toEqual(new Set([again, other]));
+    if (text.includes("ours")) expect(replaced).toMatch(/ours[^]*the small one/);
+    const left = removeMeasured(replaced, kind, read(replaced), ({ file }) => file === "kws.py");
+    expect(read(left)).toEqual([other]);
+    const none = removeMeasured(left, kind, [other], () => true);
+    expect(read(none)).toEqual([]);
+    if (kind === "pyproject.toml") expect(none.trimEnd()).toBe(text.trimEnd());
+  });
+
+  it("tells what is wrong in an entry, and keeps the others", () => {
+    const text = JSON.stringify({ calibration: [{ ...measured, latencyMs: -1 }, other] });
+    const found = readBudget(text, "json");
+    expect(found?.problems[0]?.message).toContain("calibration.0.latencyMs");
   });
 });

@@ -75,6 +75,7 @@ class Editor {
           report: null,
           boards: [],
         }),
+        calibrate: async () => ({ problem: "no calibration in this test" }),
         invalidate: (path) => this.invalidated.push(path),
       }),
     });

@@ -5,8 +5,9 @@ import type { LatencyEstimate } from "../../report/deployment";
 import type { LatencyCalibration } from "../../targets/latency-calibration";
 import calibrationFile from "../../targets/latency-calibration.json";
 import type { Board, Runtime } from "../../targets/target";
-import { FEATURES, type Feature, graphFeatures, operatorFeatures } from "./features";
+import { FEATURES, type Feature, type FeatureVector, graphFeatures, operatorFeatures } from "./features";
 import { type CyclePrediction, predictCycles } from "./model";
+import { type Refit, refit } from "./refit";
 
 const CALIBRATION: LatencyCalibration = calibrationFile;
 
@@ -26,17 +27,28 @@ export interface Latency {
   estimate: LatencyEstimate;
   /** Middle of the estimate for each operator of the graph, ms; they add up to the middle of the whole. */
   operatorsMs: number[];
+  /** How it was fitted to what was measured; null when nothing was. */
+  refit: Refit | null;
+}
+
+/** A model that was measured on the target in this project. */
+export interface MeasuredWork {
+  work: FeatureVector;
+  latencyMs: number;
+  /** The report it comes from. */
+  report: string;
 }
 
 /** Three significant digits: more would claim what the range denies. */
 const rounded = (value: number) => Number(value.toPrecision(3));
 
-/** `version` is one of the runtime; null for the newest that is well measured. */
+/** `version` is one of the runtime; null for the newest that is well measured. `measured` is what this project measured there. */
 export function latencyOf(
   graph: DeployedGraph,
   board: Board,
   runtime: Runtime,
   version: string | null,
+  measured: readonly MeasuredWork[] = [],
 ): Latency | { reason: string } {
   const target = {
     kernels: runtime.kernels,
@@ -48,22 +60,32 @@ export function latencyOf(
   const prediction = predictCycles(CALIBRATION, graph.type, target, graphFeatures(graph));
   if ("reason" in prediction) return prediction;
   const msOf = (cycles: number) => cycles / (board.clockMhz * 1000);
-  const mid = msOf(prediction.cycles);
+  const fitted = refit(
+    prediction,
+    measured.flatMap(({ work, latencyMs }) => {
+      const one = predictCycles(CALIBRATION, graph.type, target, work);
+      return "reason" in one ? [] : [{ prediction: one, cycles: latencyMs * board.clockMhz * 1000 }];
+    }),
+  );
+  const factor = fitted?.factor ?? 1;
+  const halfWidth = fitted?.halfWidth ?? prediction.halfWidth;
+  const mid = factor * msOf(prediction.cycles);
   // The model is linear: an operator's share is its features under the same weights.
   const operatorsMs = graph.operators.map((operator) => {
     const features = operatorFeatures(graph, operator);
     const one = predictCycles(CALIBRATION, graph.type, target, features);
-    return "reason" in one ? 0 : msOf(one.cycles);
+    return "reason" in one ? 0 : factor * msOf(one.cycles);
   });
   return {
     estimate: {
-      low: rounded(mid / Math.exp(prediction.halfWidth)),
+      low: rounded(mid / Math.exp(halfWidth)),
       mid: rounded(mid),
-      high: rounded(mid * Math.exp(prediction.halfWidth)),
+      high: rounded(mid * Math.exp(halfWidth)),
       dominatedBy: dominant(prediction),
-      basis: basisOf(prediction, board, runtime),
+      basis: fitted ? refitBasis(fitted, measured, board) : basisOf(prediction, board, runtime),
     },
     operatorsMs,
+    refit: fitted,
   };
 }
 
@@ -73,6 +95,16 @@ function dominant({ parts, cycles }: CyclePrediction): string {
   const [first] = [...words].sort((a, b) => b[1] - a[1]);
   if (!first || !(cycles > 0)) return "nothing";
   return `${first[0]} (${Math.round((100 * first[1]) / cycles)} %)`;
+}
+
+function refitBasis({ factor, alike }: Refit, measured: readonly MeasuredWork[], board: Board): string {
+  const times = `${Number(factor.toPrecision(3))} times the published time`;
+  const [first] = measured;
+  if (alike !== null)
+    return `a model of the same make measured on ${board.name} (${measured[alike]?.report}): ${times}`;
+  return measured.length === 1
+    ? `another model measured on ${board.name} (${first?.report}): ${times}`
+    : `${measured.length} models measured on ${board.name}: ${times}`;
 }
 
 function basisOf(prediction: CyclePrediction, board: Board, runtime: Runtime): string {

@@ -26,6 +26,8 @@ export interface CyclePrediction {
   version: string | null;
   /** Half the width of the range on a log scale. */
   halfWidth: number;
+  /** What the range is made of, on the same scale: how far one model lies off, and how far a board and a build do. */
+  spread: { model: number; scale: number; alike: number };
 }
 
 /** Rows a board needs for the narrow range. */
@@ -65,14 +67,23 @@ export function predictCycles(
   ) as Record<Feature, number>;
   const footing: Footing = board ? "board" : "core";
   // One or two rows tell little about a board: its range stays as wide as that of a borrowed scale.
-  const width = profile.halfWidths[board && board.rows >= WELL_FOUNDED_ROWS ? "board" : "core"];
+  const widths = profile.halfWidths;
+  const width = widths[board && board.rows >= WELL_FOUNDED_ROWS ? "board" : "core"];
+  const versions = versionSpread(profile, target);
   return {
     cycles: FEATURES.reduce((sum, name) => sum + parts[name], 0),
     parts,
     footing,
     measuredBoard: board?.board ?? null,
     version: version?.version || null,
-    halfWidth: Math.hypot(width, versionSpread(profile, target)),
+    halfWidth: Math.hypot(width, versions),
+    spread: {
+      model: widths.board,
+      // A board that was published says little of a build of one's own: its compiler, clocks and memories. It is trusted like
+      // the scale of another board, and at most as far as one model tells a scale.
+      scale: Math.hypot(Math.sqrt(Math.max(widths.core ** 2 - widths.board ** 2, widths.board ** 2)), versions),
+      alike: widths.alike,
+    },
   };
 }
 
