@@ -9,8 +9,14 @@ import { getL10nJson } from "@vscode/l10n-dev";
 const here = dirname(fileURLToPath(import.meta.url));
 const ROOTS = ["src/extension", "src/webview"].map((folder) => join(dirname(here), folder));
 
-/** Pages import `t` from a file of ours; the exporter knows only the library behind it. */
-const OUR_IMPORT = /(from\s+)"(?:\.\.?\/)+(?:shared\/)?l10n"/g;
+/** Pages import `t` from a file of ours; the exporter knows only the library behind it, and only calls of its `l10n.t`. */
+const OUR_IMPORT = /import \{ t \} from "(?:\.\.?\/)+(?:shared\/)?l10n";/;
+const OUR_CALL = /(?<![\w.$])t\(/g;
+
+function asTheLibrary(contents) {
+  if (!OUR_IMPORT.test(contents)) return contents;
+  return contents.replace(OUR_IMPORT, 'import * as l10n from "@vscode/l10n";').replace(OUR_CALL, "l10n.t(");
+}
 
 /** The messages of the sources by their keys, sorted. */
 export async function exportBundle() {
@@ -20,7 +26,7 @@ export async function exportBundle() {
       .filter((path) => /\.tsx?$/.test(path))
       .map((path) => ({
         extension: path.endsWith(".tsx") ? ".tsx" : ".ts",
-        contents: readFileSync(path, "utf8").replace(OUR_IMPORT, '$1"@vscode/l10n"'),
+        contents: asTheLibrary(readFileSync(path, "utf8")),
       })),
   );
   const found = await getL10nJson(sources);

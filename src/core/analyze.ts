@@ -4,7 +4,7 @@ import type { LeverContext } from "./8-advice/levers/lever";
 import type { PlanAnswer } from "./9-benchmark/plan";
 import type { FileBudget } from "./config/file-budget";
 import type { CalibrationAnswer } from "./report/calibration";
-import type { Level } from "./report/finding";
+import type { Level, TextEdit } from "./report/finding";
 import type { FitProgress, FitResult } from "./report/fit";
 import type { FileAnalysis, InputSpec } from "./report/report";
 import type { ReportFile } from "./targets/board-report/board-report";
@@ -82,8 +82,12 @@ export interface FitRequest extends Omit<AnalyzeRequest, "entry" | "compare"> {
 export interface PlanRequest extends AnalyzeRequest {
   /** Position of the model among the reports of its file. */
   index: number;
+  /** Its entry, by which it is found when edits move it among the reports. */
+  named?: string;
   /** Judges the model for this board instead of the one the request says. */
   board?: string;
+  /** Plans the model as it is after these edits of the texts as they are now. Places in the plan are those of the changed texts. */
+  edits?: readonly TextEdit[];
 }
 
 export interface CalibrateRequest extends AnalyzeRequest {

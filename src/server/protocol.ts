@@ -1,7 +1,7 @@
 // What server and client agree on beyond the protocol. Only types are imported, so that the client bundle holds no server code.
 import type { ProgressToken, WorkspaceEdit } from "vscode-languageserver";
 import type { Deployment } from "../core/report/deployment";
-import type { CombinedFix, Finding } from "../core/report/finding";
+import type { CombinedFix, Finding, TextEdit } from "../core/report/finding";
 import type { FitResult } from "../core/report/fit";
 import type { FileAnalysis } from "../core/report/report";
 import type { WhatIfSettings } from "../core/report/what-if";
@@ -86,8 +86,12 @@ export interface WhatIfParams extends ModelRef {
 export const BENCHMARK_REQUEST = "modelBudget/benchmark";
 
 export interface BenchmarkParams extends ModelRef {
+  /** Entry of the model. */
+  named?: string;
   /** Judges the model for this board instead of the chosen one. */
   board?: string;
+  /** Plans the model as these edits of the present texts would make it; nothing is written. */
+  edits?: TextEdit[];
 }
 
 export interface DocumentParams {

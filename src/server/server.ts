@@ -533,12 +533,12 @@ class LensServer {
   }
 
   /** What the benchmark needs of a model, from the text as it is now. */
-  private async plan({ uri, index, board }: BenchmarkParams): Promise<PlanAnswer> {
+  private async plan({ uri, ...model }: BenchmarkParams): Promise<PlanAnswer> {
     const document = this.files.get(uri)?.document;
     const request = document ? await this.requestFor(document) : { silence: "the file is not open" };
     if ("silence" in request)
       return { result: { none: { reason: request.silence, place: null, action: null } }, report: null, boards: [] };
-    return this.analyzer.plan({ ...request, index, ...(board === undefined ? {} : { board }) });
+    return this.analyzer.plan({ ...request, ...model, timeline: true });
   }
 
   private refresh(): void {

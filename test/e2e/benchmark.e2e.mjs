@@ -1,7 +1,9 @@
 // The benchmark panel in the real workbench: runs models of all three frameworks on the wasm kernels, reads the table, follows a row
-// to the source, cancels a run, and switches the board.
+// to the source, cancels a run, switches the board, compares with a change and applies it, saves a picture, and says what went wrong.
 import assert from "node:assert/strict";
-import { command, lens, look, open, page, picturePath, useWorkbench, WAIT_MS } from "./workbench.mjs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { command, folder, lens, look, open, page, picturePath, useWorkbench, WAIT_MS } from "./workbench.mjs";
 
 useWorkbench({ settings: { "modelBudget.codeLens": "models", "modelBudget.inlayHints": "off" } });
 
@@ -16,7 +18,7 @@ async function benchmark() {
 /** Waits for the end of a run; fails with what the page says. */
 async function finished() {
   try {
-    await panel().locator("table tbody tr").first().waitFor({ timeout: WAIT_MS });
+    await panel().locator("table.layers tbody tr").first().waitFor({ timeout: WAIT_MS });
     await panel().locator("#run").waitFor({ timeout: WAIT_MS });
   } catch {
     assert.fail(`No result. On the page:\n${await panel().locator("body").innerText()}`);
@@ -30,7 +32,46 @@ async function closePanel() {
   await tab.waitFor({ state: "detached", timeout: WAIT_MS });
 }
 
-const rows = () => panel().locator("table tbody tr");
+const rows = () => panel().locator("table.layers tbody tr");
+
+/** Waits until the page says something above the result; fails with what it says instead. */
+async function notice(expected) {
+  try {
+    await panel().locator(".notice, .problem, .message", { hasText: expected }).first().waitFor({ timeout: WAIT_MS });
+  } catch {
+    assert.fail(`Not said: ${expected}. On the page:\n${await panel().locator("body").innerText()}`);
+  }
+}
+
+/** Waits for something that is not on the screen. */
+async function until(holds, what) {
+  const end = Date.now() + WAIT_MS;
+  while (!(await holds())) {
+    if (Date.now() > end) assert.fail(`${what} did not come`);
+    await page.waitForTimeout(200);
+  }
+}
+
+/** Saves the picture of what is shown under a name, and gives its bytes. */
+async function savePicture(name) {
+  const path = join(folder, name);
+  await panel().locator("#save-png").click();
+  const input = page.locator(".quick-input-widget input.input");
+  // The dialog writes its own proposal first.
+  await until(async () => (await input.inputValue()).endsWith(".png"), "the dialog");
+  await input.fill(path);
+  await until(async () => (await input.inputValue()) === path, "the path");
+  await page.keyboard.press("Enter");
+  await until(() => existsSync(path) && readFileSync(path).length > 0, name);
+  await input.waitFor({ state: "hidden", timeout: WAIT_MS });
+  return readFileSync(path);
+}
+
+/** Width and height of a PNG file. */
+function sizeOfPng(bytes) {
+  assert.equal(bytes.subarray(0, 8).toString("latin1"), "\x89PNG\r\n\x1a\n");
+  return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
+}
 
 look("a Keras model runs on wasm; a row leads to its line; another board gives another verdict", async () => {
   await open("mlperf-tiny/visual_wake_words.py");
@@ -60,7 +101,12 @@ look("a Keras model runs on wasm; a row leads to its line; another board gives a
   await page.locator(".statusbar-item", { hasText: "Ln 29," }).first().waitFor({ timeout: WAIT_MS });
   await panel().locator("#run").click();
   await panel().locator("#cancel").click();
-  await panel().locator(".problem", { hasText: "Cancelled" }).waitFor({ timeout: WAIT_MS });
+  await notice("Cancelled");
+  // Arrows move along the rows, Enter leads to the line.
+  await rows().first().focus();
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  await page.locator(".statusbar-item", { hasText: "Ln 49," }).first().waitFor({ timeout: WAIT_MS });
   await closePanel();
 });
 
@@ -79,5 +125,62 @@ look("a TensorFlow.js model runs", async () => {
   await finished();
   const types = await rows().locator("td:nth-child(2)").allInnerTexts();
   assert.ok(types.includes("Conv1D"), types.join());
+  await closePanel();
+});
+
+look("the model runs in turns with a narrower one; the picture of both is saved; the change is applied", async () => {
+  await open("mlperf-tiny/keyword_spotting.py");
+  await benchmark();
+  await finished();
+  const one = await savePicture("one.png");
+  const { width, height } = sizeOfPng(one);
+  assert.ok(width >= 1000 && height >= 1000 && one.length > 20_000, `${width}×${height}, ${one.length} bytes`);
+  const choice = panel().locator('#rival optgroup[label="Width multiplier"] option').first();
+  await choice.waitFor({ state: "attached", timeout: WAIT_MS });
+  await panel()
+    .locator("#rival")
+    .selectOption(await choice.getAttribute("value"));
+  await panel().locator("#run-both").click();
+  try {
+    await panel().locator("#apply").waitFor({ timeout: WAIT_MS });
+  } catch {
+    assert.fail(`No comparison. On the page:\n${await panel().locator("body").innerText()}`);
+  }
+  assert.match(await panel().locator("#speed-up").innerText(), /^\d+\.\d\d× as fast/);
+  assert.match(await panel().locator("#predicted").innerText(), /^\d+\.\d\d× as fast$/);
+  const macs = panel().locator("table.quantities tr", { hasText: "MACs" });
+  assert.match(await macs.innerText(), /2\.6\d M\s+\d+(\.\d+)? [kM]\s+−\d+ %/);
+  await page.screenshot({ path: picturePath("benchmark-compare") });
+  const both = await savePicture("both.png");
+  assert.equal(sizeOfPng(both).width, width);
+  assert.notDeepEqual(both, one);
+  const text = () => page.locator(".editor-instance .view-lines").first().innerText();
+  const before = await text();
+  await panel().locator("#apply").click();
+  await panel().locator(".pair-head", { hasText: "Applied" }).waitFor({ timeout: WAIT_MS });
+  assert.notEqual(await text(), before);
+  await notice("The code has changed since");
+  await closePanel();
+});
+
+look("runs get names and are forgotten", async () => {
+  await open("pytorch-cnn/model.py");
+  await benchmark();
+  await finished();
+  const history = panel().locator(".history");
+  if ((await history.getAttribute("open")) === null) await history.locator("summary").click();
+  const runs = panel().locator(".runs li");
+  const count = await runs.count();
+  await panel().locator("#run").click();
+  await until(async () => (await runs.count()) === count + 1, "the second run");
+  await runs.first().locator(".run-name").fill("quiet machine");
+  await page.keyboard.press("Tab");
+  await panel()
+    .locator("#compare option", { hasText: "quiet machine" })
+    .waitFor({ state: "attached", timeout: WAIT_MS });
+  await runs.nth(1).getByText("Delete").click();
+  await until(async () => (await runs.count()) === count, "the deletion");
+  await panel().locator("#forget-all").click();
+  await until(async () => (await runs.count()) === 0, "the end of all runs");
   await closePanel();
 });

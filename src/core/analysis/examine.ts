@@ -19,8 +19,22 @@ interface Found {
   report: Report;
 }
 
+/** The texts of files after edits of what `textOf` gives, on top of texts that are changed already. */
+export function editedTexts(
+  edits: readonly TextEdit[],
+  textOf: (path: string) => string | undefined,
+  changed: Texts = new Map(),
+): Texts {
+  const texts = new Map(changed);
+  for (const path of new Set(edits.map((edit) => edit.file))) {
+    const text = textOf(path);
+    if (text !== undefined) texts.set(path, applyEdits(path, text, edits));
+  }
+  return texts;
+}
+
 /** The file with its own changed text, if it has one. */
-function changedSource(sources: Sources, path: string, open: OpenSource, changed: Texts): OpenSource {
+export function changedSource(sources: Sources, path: string, open: OpenSource, changed: Texts): OpenSource {
   const text = changed.get(path);
   return text === undefined ? open : { ...open, text, program: sources.read(text, open.language) as Program };
 }
@@ -55,11 +69,7 @@ export function examineFile(
       return known.get(key);
     };
     const analyzeWith = (edits: readonly TextEdit[]): Report | undefined => {
-      const texts = new Map(changed);
-      for (const path of new Set(edits.map((edit) => edit.file))) {
-        const source = fileOf(path);
-        if (source) texts.set(path, applyEdits(path, source.text, edits));
-      }
+      const texts = editedTexts(edits, (path) => fileOf(path)?.text, changed);
       const edited = changedSource(sources, request.file, open, texts);
       const { reports } = analyzeFile(sources, request, edited, { changed: texts });
       return reports.find((one) => one.entry === report.entry) ?? reports[index];

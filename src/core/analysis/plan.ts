@@ -7,6 +7,7 @@ import { findBudget } from "../config/find-budget";
 import type { FileAnalysis, Report } from "../report/report";
 import { createCatalogue } from "../targets/catalogue";
 import { validBoards } from "../targets/board-file";
+import { changedSource, editedTexts } from "./examine";
 import { mapLines } from "./lines";
 import { analyzeFile } from "./models";
 import type { OpenSource, Sources } from "./sources";
@@ -15,22 +16,34 @@ export function planFile(sources: Sources, request: PlanRequest, open: OpenSourc
   const budget = findBudget((path) => sources.host.readFile(path), request.file, request.root)?.budget;
   const { boards } = createCatalogue(validBoards(budget?.boards ?? []));
   const traces: { traced: TracedModel; report: Report }[] = [];
-  const analysis = analyzeFile(sources, request, open, {
+  const changed = editedTexts(request.edits ?? [], (path) => sources.editable(path, request.root)?.text);
+  const analysis = analyzeFile(sources, request, changedSource(sources, request.file, open, changed), {
+    changed,
     watch: { traced: (traced, report) => traces.push({ traced, report }), raised: () => undefined },
   });
-  const report = analysis.reports[request.index] ?? null;
+  const report = reportOf(analysis.reports, request) ?? null;
   const traced = traces.find((one) => one.report === report)?.traced;
   const result = traced
     ? makePlan(traced, request.file)
     : {
         none: {
-          reason: report?.error ?? analysis.nothingFound ?? "there is no model",
+          reason: report?.error ?? analysis.nothingFound ?? `the file has no model ${request.named ?? ""} any more`,
           place: report?.place ?? null,
           action: null,
         },
       };
   if (open.fileLine) mapPlan(result, analysis, open.fileLine);
   return { result, report, boards: boards.map(({ id, name }) => ({ id, name })) };
+}
+
+/** The report that is asked for; an entry that is not found may have other arguments now. */
+function reportOf(reports: readonly Report[], { index, named }: PlanRequest): Report | undefined {
+  const atIndex = reports[index];
+  if (named === undefined || atIndex?.entry === named) return atIndex;
+  const nameOf = (entry: string | undefined) => entry?.split("(", 1)[0];
+  return (
+    reports.find(({ entry }) => entry === named) ?? (nameOf(atIndex?.entry) === nameOf(named) ? atIndex : undefined)
+  );
 }
 
 /** Lines of a notebook's code become lines of its file. */

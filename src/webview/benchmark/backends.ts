@@ -1,4 +1,5 @@
 // Which backends of TensorFlow.js work here, found out without loading them.
+import { t } from "../shared/l10n";
 
 export type BackendName = "wasm" | "webgl" | "webgpu" | "cpu";
 
@@ -26,9 +27,12 @@ export async function backends(): Promise<Backend[]> {
   const gpu = gpuOf(navigator);
   const adapter = await gpu?.requestAdapter().catch(() => null);
   return [
-    { name: "wasm", problem: simd ? null : "this browser has no WebAssembly SIMD" },
-    { name: "webgl", problem: gl ? null : "no WebGL 2 context can be made here" },
-    { name: "webgpu", problem: adapter ? null : gpu ? "no GPU adapter is offered here" : "this browser has no WebGPU" },
+    { name: "wasm", problem: simd ? null : t("no WebAssembly SIMD in this browser") },
+    { name: "webgl", problem: gl ? null : t("no WebGL 2 context can be made here") },
+    {
+      name: "webgpu",
+      problem: adapter ? null : gpu ? t("no GPU adapter is offered here") : t("no WebGPU in this browser"),
+    },
     { name: "cpu", problem: null },
   ];
 }

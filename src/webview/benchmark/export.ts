@@ -1,7 +1,8 @@
 // A result as a file: JSON with everything, CSV with a row for each layer.
+import { type Pair, pairLayers } from "./pair";
 import type { Result } from "./result";
 
-export function toJson(result: Result): string {
+export function toJson(result: Result | Pair): string {
   return `${JSON.stringify(result, null, 2)}\n`;
 }
 
@@ -25,5 +26,19 @@ export function toCsv({ layers, sumMs, backend }: Result): string {
       layer.remark ?? "",
     ].join(",");
   });
+  return `${[head, ...rows].join("\n")}\n`;
+}
+
+/** The layers of both models, those that are the same in one row. */
+export function pairToCsv({ before, after }: Pair): string {
+  const head =
+    "layer_before,type_before,median_ms_before,macs_before,layer_after,type_after,median_ms_after,macs_after";
+  const rows = pairLayers(before.layers, after.layers).map((row) =>
+    [row.before, row.after]
+      .flatMap((layer) =>
+        layer ? [quoted(layer.name), quoted(layer.type), layer.median, layer.macs ?? ""] : ["", "", "", ""],
+      )
+      .join(","),
+  );
   return `${[head, ...rows].join("\n")}\n`;
 }

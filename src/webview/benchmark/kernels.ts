@@ -42,3 +42,33 @@ export function flagsOf(): Record<string, string | number | boolean> {
   const flags = Object.entries(tf.env().getFlags()).filter(([, value]) => typeof value !== "object");
   return { browser: navigator.userAgent, ...(Object.fromEntries(flags) as Record<string, string | number | boolean>) };
 }
+
+/** Gives up a backend that failed: the next `use` makes a new one. */
+export function forget(name: BackendName): void {
+  const factory = tf.findBackendFactory(name);
+  if (!factory) return;
+  try {
+    tf.removeBackend(name);
+  } catch {
+    // What has failed may fail again when it is disposed.
+    Reflect.deleteProperty(tf.engine().registry, name);
+    tf.removeBackend(name);
+  }
+  tf.registerBackend(name, factory);
+}
+
+/** Tells whether the graphics context of the backend in use is lost: its kernels do nothing then. */
+export function lossOf(name: BackendName): () => boolean {
+  if (name === "webgl") {
+    const { gl } = (tf.backend() as unknown as { gpgpu: { gl: WebGL2RenderingContext } }).gpgpu;
+    return () => gl.isContextLost();
+  }
+  let isLost = false;
+  if (name === "webgpu") {
+    const { device } = tf.backend() as unknown as { device: { lost: Promise<unknown> } };
+    void device.lost.then(() => {
+      isLost = true;
+    });
+  }
+  return () => isLost;
+}

@@ -22,7 +22,7 @@ export interface MeasureOptions {
   now?: () => number;
 }
 
-const WARM_UPS = 2;
+export const WARM_UPS = 2;
 /** Whole inferences before the first numbers are shown take no longer than this. */
 const FIRST_LOOK_MS = 250;
 const LEAST_ROUNDS = 5;
@@ -30,14 +30,14 @@ const MOST_ROUNDS = 25;
 /** A model that is too slow for the least number of rounds gets this many times the limit. */
 const SLOW = 3;
 /** Rounds end when the medians of their first and second half differ by no more. */
-const STABLE_SHARE = 0.02;
+export const STABLE_SHARE = 0.02;
 /** A page that is busy for longer than this feels stuck. */
-const BUSY_MS = 50;
+export const BUSY_MS = 50;
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
-export async function measure(plan: Plan, options: MeasureOptions): Promise<Result> {
-  const now = options.now ?? (() => performance.now());
+/** Tells how far a run is and gives the page its turn: always, or when it has waited long. */
+export function paceOf(options: MeasureOptions, now: () => number) {
   let pausedAt = now();
   let done = 0;
   const check = async (share: number, what: string): Promise<void> => {
@@ -47,11 +47,43 @@ export async function measure(plan: Plan, options: MeasureOptions): Promise<Resu
     pausedAt = now();
     if (options.isCancelled()) throw new Cancelled("cancelled");
   };
-  /** Lets the page have its turn when it has waited long. */
   const checkIfBusy = async (share: number, what: string): Promise<void> => {
     if (now() - pausedAt > BUSY_MS) await check(share, what);
   };
+  return { check, checkIfBusy };
+}
 
+/** What was measured of a bench as a whole; its layers know their own times. */
+interface Measured {
+  prepareMs: number;
+  firstMs: number;
+  wholes: readonly number[];
+  tensorsBefore: number;
+  tensorsAfter: number;
+}
+
+export function resultOf(bench: Bench, { backend, details }: MeasureOptions, measured: Measured): Result {
+  const { plan, program } = bench;
+  const { wholes, ...others } = measured;
+  const layers = bench.layers();
+  return {
+    date: new Date().toISOString(),
+    entry: plan.entry,
+    backend,
+    details,
+    version: tf.version_core,
+    macs: plan.macs,
+    ...others,
+    whole: { ...timingOf(wholes), runs: wholes.length * bench.runsAtOnce },
+    layers,
+    sumMs: layers.reduce((sum, { median }) => sum + median, 0),
+    remarks: program.remarks.map(({ kind, what, layer }) => `${kind}: ${what} (${plan.layers[layer]?.name ?? ""})`),
+  };
+}
+
+export async function measure(plan: Plan, options: MeasureOptions): Promise<Result> {
+  const now = options.now ?? (() => performance.now());
+  const { check, checkIfBusy } = paceOf(options, now);
   await check(0, "prepare");
   const outside = tf.memory().numTensors;
   const started = now();
@@ -106,25 +138,7 @@ export async function measure(plan: Plan, options: MeasureOptions): Promise<Resu
     bench.endPass();
     const tensorsAfter = tf.memory().numTensors;
     await check(1, "done");
-    const layers = bench.layers();
-    return {
-      date: new Date().toISOString(),
-      entry: plan.entry,
-      backend: options.backend,
-      details: options.details,
-      version: tf.version_core,
-      macs: plan.macs,
-      prepareMs,
-      firstMs,
-      whole: { ...timingOf(wholes), runs: wholes.length * bench.runsAtOnce },
-      layers,
-      sumMs: layers.reduce((sum, { median }) => sum + median, 0),
-      tensorsBefore,
-      tensorsAfter,
-      remarks: bench.program.remarks.map(
-        ({ kind, what, layer }) => `${kind}: ${what} (${plan.layers[layer]?.name ?? ""})`,
-      ),
-    };
+    return resultOf(bench, options, { prepareMs, firstMs, wholes, tensorsBefore, tensorsAfter });
   } finally {
     bench.dispose();
     const left = tf.memory().numTensors - outside;

@@ -7,7 +7,9 @@ import type { SourcePlace } from "../../core/report/report";
 import { t } from "../shared/l10n";
 import type { LayerTiming, Result } from "./result";
 import { Roofline } from "./roofline-view";
+import { useRows } from "./rows";
 import { rankCorrelation } from "./statistics";
+import { CALL_MS, percentText, rateText, speedText, timeText } from "./texts";
 
 interface Props {
   result: Result;
@@ -17,16 +19,8 @@ interface Props {
   onGo: (place: SourcePlace) => void;
 }
 
-/** Below this a time is the cost of calling the kernel. */
-const CALL_MS = 0.02;
-
-const time = (ms: number): string => (ms < CALL_MS ? `< ${CALL_MS}` : ms.toFixed(ms < 1 ? 3 : 2));
-const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
-const rate = (macs: number | null, ms: number): string =>
-  macs === null || macs === 0 || ms <= 0 ? "" : `${formatCount((macs / ms) * 1000)}/s`;
-
 /** Share of the board's latency that each layer is predicted to take, by name. */
-function predictedShares(deployment: Deployment | null): Map<string, number> {
+export function predictedShares(deployment: Deployment | null): Map<string, number> {
   const sums = new Map<string, number>();
   let total = 0;
   for (const { layer, latencyMs } of deployment?.operators ?? []) {
@@ -49,6 +43,7 @@ type Key = "order" | "time" | "macs";
 
 export function ResultView({ result, other, plan, deployment, onGo }: Props) {
   const [sort, setSort] = useState<Key>("order");
+  const rowProps = useRows(result.layers.length);
   const predicted = predictedShares(deployment);
   const isSame = (index: number, timing: LayerTiming) => plan.layers[index]?.name === timing.name;
   const earlier = new Map(other?.layers.map((layer) => [layer.name, layer.median] as const));
@@ -73,41 +68,46 @@ export function ResultView({ result, other, plan, deployment, onGo }: Props) {
   const correlation = rankCorrelation(pairs);
   const widest = Math.max(...rows.map(({ share, predicted: other_ }) => Math.max(share, other_ ?? 0)), 0.01);
   const { whole } = result;
-  const heading = (key: Key, text: string) => (
-    <th class={key === "order" ? "" : "number"} aria-sort={sort === key ? "descending" : "none"}>
+  const heading = (key: Key, text: string, column: string) => (
+    <th
+      class={`${key === "order" ? "" : "number"} ${column}`}
+      aria-sort={sort === key && key !== "order" ? "descending" : "none"}
+    >
       <button type="button" class="link" onClick={() => setSort(sort === key ? "order" : key)}>
         {text}
       </button>
     </th>
   );
   return (
-    <section>
+    <section class="result">
       <dl class="summary">
         <div>
           <dt>{t("Whole model")}</dt>
-          <dd id="whole">{t("{0} ms", time(whole.median))}</dd>
-          <dd class="quiet">{t("p90 {0} ms, ±{1}, {2} runs", time(whole.p90), percent(whole.spread), whole.runs)}</dd>
+          <dd id="whole">{t("{0} ms", timeText(whole.median))}</dd>
+          <dd class="quiet">
+            {t("p90 {0} ms, ±{1}, {2} runs", timeText(whole.p90), percentText(whole.spread), whole.runs)}
+          </dd>
         </div>
         <div>
           <dt>{t("Sum of layers")}</dt>
-          <dd>{t("{0} ms", time(result.sumMs))}</dd>
-          <dd class="quiet">{t("{0} of the whole", percent(result.sumMs / whole.median))}</dd>
+          <dd>{t("{0} ms", timeText(result.sumMs))}</dd>
+          <dd class="quiet">{t("{0} of the whole", percentText(result.sumMs / whole.median))}</dd>
         </div>
         <div>
           <dt>{t("First run")}</dt>
-          <dd>{t("{0} ms", time(result.firstMs))}</dd>
+          <dd>{t("{0} ms", timeText(result.firstMs))}</dd>
           <dd class="quiet">{t("prepared in {0} ms", result.prepareMs.toFixed(0))}</dd>
         </div>
         <div>
           <dt>{t("Speed")}</dt>
-          <dd>{rate(result.macs, whole.median) || "–"}</dd>
+          <dd>{speedText(result)}</dd>
           <dd class="quiet">{t("{0} MACs", formatCount(result.macs))}</dd>
         </div>
         {other && (
           <div>
             <dt>{t("Against the other run")}</dt>
             <dd id="speed-up">{t("{0}× as fast", (other.whole.median / whole.median).toFixed(2))}</dd>
-            <dd class="quiet">{t("{0} ms before", time(other.whole.median))}</dd>
+            <dd class="quiet">{t("{0} ms before", timeText(other.whole.median))}</dd>
           </div>
         )}
         {correlation !== null && (
@@ -118,69 +118,52 @@ export function ResultView({ result, other, plan, deployment, onGo }: Props) {
           </div>
         )}
       </dl>
-      <p class="quiet">
-        {t(
-          "TensorFlow.js {0}, {1}, {2}; random weights; this computer, not the board.",
-          result.version,
-          result.backend,
-          result.details,
-        )}{" "}
-        {result.tensorsBefore === result.tensorsAfter
-          ? t("No tensor leaked.")
-          : t("{0} tensors leaked.", result.tensorsAfter - result.tensorsBefore)}
-      </p>
-      {result.remarks.length > 0 && (
-        <details class="remarks">
-          <summary>{t("{0} operations were not run as written", result.remarks.length)}</summary>
-          <ul>
-            {result.remarks.map((remark, index) => (
-              <li key={index}>{remark}</li>
-            ))}
-          </ul>
-        </details>
-      )}
-      <table>
+      <Basis result={result} />
+      <Remarks remarks={result.remarks} />
+      <table class="layers">
         <thead>
           <tr>
-            {heading("order", t("Layer"))}
-            <th>{t("Type")}</th>
-            {heading("time", t("Time, ms"))}
-            {other && <th class="number">{t("Before")}</th>}
-            <th>{t("Share: measured, predicted")}</th>
-            {heading("macs", t("MACs"))}
-            <th class="number">{t("MACs/s")}</th>
+            {heading("order", t("Layer"), "name")}
+            <th class="type">{t("Type")}</th>
+            {heading("time", t("Time, ms"), "time")}
+            {other && <th class="number time">{t("Before")}</th>}
+            <th class="shares">
+              <span class="legend measured">{t("measured")}</span>{" "}
+              <span class="legend predicted">{t("predicted")}</span>
+            </th>
+            {heading("macs", t("MACs"), "macs")}
+            <th class="number rate">{t("MACs/s")}</th>
           </tr>
         </thead>
         <tbody>
-          {sorted.map(({ timing, layer, share, predicted: other_, earlier: before }) => (
-            <tr
-              key={timing.name}
-              class={layer?.place ? "clickable" : ""}
-              tabIndex={layer?.place ? 0 : -1}
-              onClick={() => layer?.place && onGo(layer.place)}
-              onKeyDown={(event) => event.key === "Enter" && layer?.place && onGo(layer.place)}
-            >
-              <td>{timing.name || t("(own code)")}</td>
-              <td class="quiet">{timing.type}</td>
-              <td class="number" title={t("±{0}, {1} runs", percent(timing.spread), timing.runs)}>
-                {timing.remark === "missing" ? t("not run") : time(timing.median)}
-                {timing.remark === "stand-in" ? " *" : ""}
-              </td>
-              {other && <td class="number">{before === null ? "–" : time(before)}</td>}
-              <td class="shares">
-                <span class="share measured" style={{ width: `${(share / widest) * 70}%` }} />
-                <span class="share-text">{percent(share)}</span>
-                {other_ !== null && (
-                  <>
-                    <span class="share predicted" style={{ width: `${(other_ / widest) * 70}%` }} />
-                    <span class="share-text quiet">{percent(other_)}</span>
-                  </>
-                )}
-              </td>
-              <td class="number">{timing.macs ? formatCount(timing.macs) : ""}</td>
-              <td class="number">{timing.median < CALL_MS ? "" : rate(timing.macs, timing.median)}</td>
-            </tr>
-          ))}
+          {sorted.map(({ timing, layer, share, predicted: other_, earlier: before }, index) => {
+            const place = layer?.place;
+            return (
+              <tr
+                key={`${timing.name} ${timing.type}`}
+                class={place ? "clickable" : ""}
+                {...rowProps(index, place ? () => onGo(place) : undefined)}
+              >
+                <td title={timing.name}>
+                  <Name text={timing.name || t("(own code)")} />
+                </td>
+                <td class="quiet type" title={timing.type}>
+                  {timing.type}
+                </td>
+                <td class="number" title={t("±{0}, {1} runs", percentText(timing.spread), timing.runs)}>
+                  {timing.remark === "missing" ? t("not run") : timeText(timing.median)}
+                  {timing.remark === "stand-in" ? " *" : ""}
+                </td>
+                {other && <td class="number">{before === null ? "–" : timeText(before)}</td>}
+                <td class="shares">
+                  <Bar kind="measured" share={share / widest} text={percentText(share)} />
+                  {other_ !== null && <Bar kind="predicted" share={other_ / widest} text={percentText(other_)} />}
+                </td>
+                <td class="number macs">{timing.macs ? formatCount(timing.macs) : ""}</td>
+                <td class="number rate">{timing.median < CALL_MS ? "" : rateText(timing.macs, timing.median)}</td>
+              </tr>
+            );
+          })}
         </tbody>
       </table>
       {rows.some(({ timing }) => timing.remark === "stand-in") && (
@@ -188,5 +171,52 @@ export function ResultView({ result, other, plan, deployment, onGo }: Props) {
       )}
       <Roofline layers={result.layers} />
     </section>
+  );
+}
+
+/** Names of layers differ at their end: where there is no room, their middle goes. */
+const TAIL = 6;
+
+/** A name that keeps its end where it is cut. */
+export function Name({ text }: { text: string }) {
+  return (
+    <span class="layer-name">
+      <span class="head">{text.slice(0, -TAIL)}</span>
+      <span>{text.slice(-TAIL)}</span>
+    </span>
+  );
+}
+
+/** A bar with its number; a share of 1 is as long as bars get. */
+export function Bar({ kind, share, text }: { kind: string; share: number; text: string }) {
+  return (
+    <span class="bar-line">
+      <span class={`share ${kind}`} style={{ width: `calc((100% - 48px) * ${share.toFixed(4)})` }} />
+      <span class="share-text">{text}</span>
+    </span>
+  );
+}
+
+/** What the numbers are founded on. */
+export function Basis({ result: { version, backend, details, tensorsBefore, tensorsAfter } }: { result: Result }) {
+  return (
+    <p class="quiet">
+      {t("TensorFlow.js {0}, {1}, {2}; random weights; this computer, not the board.", version, backend, details)}{" "}
+      {tensorsBefore === tensorsAfter ? t("No tensor leaked.") : t("{0} tensors leaked.", tensorsAfter - tensorsBefore)}
+    </p>
+  );
+}
+
+export function Remarks({ remarks }: { remarks: readonly string[] }) {
+  if (remarks.length === 0) return null;
+  return (
+    <details class="remarks">
+      <summary>{t("{0} operations were not run as written", remarks.length)}</summary>
+      <ul>
+        {remarks.map((remark, index) => (
+          <li key={index}>{remark}</li>
+        ))}
+      </ul>
+    </details>
   );
 }

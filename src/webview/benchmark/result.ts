@@ -23,6 +23,8 @@ export interface LayerTiming extends Timing {
 export interface Result {
   /** When it was made, as ISO 8601. */
   date: string;
+  /** What the reader calls it. */
+  name?: string;
   entry: string;
   backend: string;
   /** Adapter, threads and the like, as the backend tells. */

@@ -6,13 +6,13 @@ import type { SourcePlace, UnknownRecord } from "../../core/report/report";
 import type { Levers, WhatIfSettings } from "../../core/report/what-if";
 import { send } from "../shared/host";
 import { t } from "../shared/l10n";
+import { TimelineView } from "../shared/timeline-view";
 import type { Abilities } from "./app";
 import { GaugeView } from "./gauge-view";
 import { gaugesOf, type Verdict, verdictOf } from "./gauges";
 import { Icon, type IconName } from "./icons";
 import { LeversView } from "./levers-view";
 import type { Outcome, ToExtension } from "./messages";
-import { TimelineView } from "./timeline-view";
 
 interface Props {
   modelKey: string;

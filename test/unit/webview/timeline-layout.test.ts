@@ -1,7 +1,7 @@
 // Bars of the RAM-over-time chart.
 import { describe, expect, it } from "vitest";
 import type { Timeline, TimelineBuffer } from "../../../src/core/report/deployment";
-import { aliveAt, bytesAt, layoutTimeline, stepAt } from "../../../src/webview/budget/timeline-layout";
+import { aliveAt, bytesAt, layoutTimeline, stepAt } from "../../../src/webview/shared/timeline-layout";
 
 const buffer = (first: number, last: number, offset: number, arenaBytes: number): TimelineBuffer => ({
   kind: "tensor",

@@ -4,7 +4,8 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Timeline, TimelineBuffer } from "../../core/report/deployment";
 import { formatBytes, formatFullShape } from "../../core/report/format";
 import type { SourcePlace } from "../../core/report/report";
-import { t } from "../shared/l10n";
+import { t } from "./l10n";
+import "./timeline.css";
 import { aliveAt, bytesAt, layoutTimeline, stepAt } from "./timeline-layout";
 
 const HEIGHT = 132;
