@@ -80,16 +80,22 @@ export class Analyses implements vscode.Disposable {
     return this.editor && this.of(this.editor.document.uri);
   }
 
+  /** Line of the cursor (from 1) in the text that was analysed; undefined when there is no analysis. */
+  get cursorLine(): number | undefined {
+    const { editor, currentFile } = this;
+    if (!editor || !currentFile) return undefined;
+    // The lines of a notebook's analysis are those of all its cells.
+    const start = currentFile.cells?.find((cell) => cell.uri === editor.document.uri.toString())?.line ?? 0;
+    return start + editor.selection.active.line + 1;
+  }
+
   /** The model under the cursor, else the first of the file. */
   get current(): CurrentModel | undefined {
-    const { editor } = this;
-    const shown = editor && this.of(editor.document.uri);
-    if (!editor || !shown) return undefined;
-    const { uri } = editor.document;
-    // The lines of a notebook's analysis are those of all its cells.
-    const start = shown.cells?.find((cell) => cell.uri === uri.toString())?.line ?? 0;
-    const report = modelAt(shown.analysis, start + editor.selection.active.line + 1);
-    return report && { uri: fileOf(uri), report, index: shown.analysis.reports.indexOf(report), shown };
+    const { editor, currentFile: shown, cursorLine } = this;
+    if (!editor || !shown || cursorLine === undefined) return undefined;
+    const report = modelAt(shown.analysis, cursorLine);
+    const uri = fileOf(editor.document.uri);
+    return report && { uri, report, index: shown.analysis.reports.indexOf(report), shown };
   }
 
   dispose(): void {

@@ -6,6 +6,8 @@ import { formatBytes, formatCount, formatFullShape, formatMs, formatShare } from
 import { formulaNumbers } from "../core/report/formula";
 import type { Report } from "../core/report/report";
 import type { Analyses } from "./analyses";
+import { followCursor } from "./follow-cursor";
+import { nodeAt, nodeWithId } from "./layer-at";
 import { decorationUri } from "./layer-decorations";
 import {
   type BlockNode,
@@ -43,6 +45,7 @@ export class LayersTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   private roots: RootNode[] = [];
   /** Where each node is, for the tooltips and to find its model. */
   private readonly rootOf = new WeakMap<object, RootNode>();
+  private readonly parentOf = new WeakMap<ModelNode, BlockNode>();
 
   constructor(
     private readonly analyses: Analyses,
@@ -54,6 +57,7 @@ export class LayersTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
     this.subscriptions = [
       this.changed,
       this.view,
+      followCursor(analyses, this.view, (line) => void this.follow(line)),
       analyses.onDidChangeCurrent(() => this.refresh()),
       vscode.commands.registerCommand("modelBudget.layers.sort", () => this.pickSort()),
       vscode.commands.registerCommand("modelBudget.layers.filter", () => this.askFilter()),
@@ -83,6 +87,16 @@ export class LayersTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   getChildren(node?: Node): Node[] {
     if (!node) return this.roots;
     return node.kind === "layer" ? [] : node.children;
+  }
+
+  getParent(node: Node): Node | undefined {
+    if (node.kind === "model") return undefined;
+    return this.parentOf.get(node) ?? this.rootOf.get(node);
+  }
+
+  /** What is selected in the view. */
+  get selection(): readonly Node[] {
+    return this.view.selection;
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
@@ -171,8 +185,23 @@ export class LayersTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   private own(nodes: readonly ModelNode[], root: RootNode): void {
     for (const node of nodes) {
       this.rootOf.set(node, root);
-      if (node.kind === "block") this.own(node.children, root);
+      if (node.kind !== "block") continue;
+      for (const child of node.children) this.parentOf.set(child, node);
+      this.own(node.children, root);
     }
+  }
+
+  /** Selects the row of a line of the file (from 1), if it has one. */
+  private async follow(line: number): Promise<void> {
+    const { current } = this.analyses;
+    const root = this.roots.find(({ index }) => index === current?.index);
+    if (!current || !root) return;
+    const [selected] = this.selection;
+    // The tree may have been made again since it was selected.
+    const isSame = selected && selected.kind !== "model" && this.rootOf.get(selected)?.index === root.index;
+    const kept = isSame ? nodeWithId(root.children, selected.id) : undefined;
+    const node = nodeAt(root.children, current.shown.analysis.file, line, kept);
+    if (node && node !== kept) await this.view.reveal(node, { select: true, focus: false });
   }
 
   private async pickSort(): Promise<void> {

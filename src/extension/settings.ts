@@ -26,3 +26,14 @@ export async function writeSettings(uri: vscode.Uri | undefined, values: Partial
         : vscode.ConfigurationTarget.Global;
   for (const [name, value] of Object.entries(values)) await configuration.update(name, value, target);
 }
+
+/** Writes settings that are a matter of taste: the user's own, and the workspace's where that says otherwise. */
+export async function writePreference(values: Partial<Settings>): Promise<void> {
+  for (const [name, value] of Object.entries(values)) {
+    const before = vscode.workspace.getConfiguration(SETTINGS_SECTION);
+    await before.update(name, value, vscode.ConfigurationTarget.Global);
+    const configuration = vscode.workspace.getConfiguration(SETTINGS_SECTION);
+    if (configuration.get(name) !== value)
+      await configuration.update(name, value, vscode.ConfigurationTarget.Workspace);
+  }
+}

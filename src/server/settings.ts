@@ -36,6 +36,8 @@ export interface Settings {
   dtype: (typeof TYPES)[number];
   peakMarker: boolean;
   statusBar: boolean;
+  /** Whether the Layers view reveals the row of the cursor's line. */
+  layersFollowCursor: boolean;
   /** Globs of files that no surface speaks about. */
   exclude: readonly string[];
   /** Folder or interpreter of the environment whose packages are read; empty for the active one or the one in the workspace. */
@@ -55,6 +57,7 @@ export const DEFAULT_SETTINGS: Settings = {
   dtype: "int8",
   peakMarker: true,
   statusBar: true,
+  layersFollowCursor: true,
   exclude: ["**/node_modules/**"],
   pythonEnvironment: "",
 };
@@ -86,6 +89,7 @@ export function readSettings(section: unknown): Settings {
     dtype: oneOf("dtype", TYPES),
     peakMarker: flag("peakMarker"),
     statusBar: flag("statusBar"),
+    layersFollowCursor: flag("layersFollowCursor"),
     exclude: Array.isArray(exclude)
       ? exclude.filter((glob): glob is string => typeof glob === "string" && glob !== "")
       : DEFAULT_SETTINGS.exclude,

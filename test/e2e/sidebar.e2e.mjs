@@ -118,6 +118,15 @@ look("a slider shows what would be without touching the code, and Apply writes i
   await says(".verdict", "Would not fit");
   await says(".gauge", /MACs\s*27\.4 M\s*\+265 %/);
   await lens("7.49 M MACs");
+
+  // Hidden and shown again, the sliders stand where they stood, and what would be is asked again.
+  await command("View: Show Explorer");
+  await page.locator("iframe.webview.ready").first().waitFor({ state: "hidden", timeout: WAIT_MS });
+  await showBudget();
+  await says(".lever-value", "0.25 → 0.5");
+  await says(".gauge", /MACs\s*27\.4 M\s*\+265 %/);
+  await says(".verdict", "Would not fit");
+
   const resolution = budget().getByRole("slider", { name: "Input resolution" });
   await resolution.focus();
   await page.keyboard.press("ArrowLeft");
@@ -160,6 +169,8 @@ look("the layers are a tree of blocks: sorted, filtered, coloured, and a click g
   const file = "mlperf-tiny/visual_wake_words.py";
   await open(file);
   await showBudget();
+  // The tree shows the line of the cursor, which the editor remembers: the first layers are wanted.
+  await page.locator(".view-line", { hasText: "layers.Conv2D(int(32" }).first().click();
   const block = row("Layers", "separable_block 2");
   await block.waitFor({ timeout: WAIT_MS });
   await row("Layers", "separable_block 1").locator(".monaco-tl-twistie").click();
@@ -179,6 +190,16 @@ look("the layers are a tree of blocks: sorted, filtered, coloured, and a click g
   await page.screenshot({ path: join(root, "dist", "test", "sidebar-tooltip.png") });
   await peak.click();
   await cursorIn(lineOf(file, "x = layers.Conv2D(filters, 1"));
+
+  // The tree follows the cursor, and what is typed goes to the editor all the same.
+  await page.locator(".view-line", { hasText: "layers.Dense(" }).first().click();
+  await page
+    .locator(".monaco-list-row.selected", { hasText: /^dense/ })
+    .first()
+    .waitFor({ timeout: WAIT_MS });
+  await page.keyboard.press("End");
+  await page.keyboard.type("  # typed");
+  await page.locator(".view-line", { hasText: "# typed" }).first().waitFor({ timeout: WAIT_MS });
 
   await start("Model Budget: Sort Layers By", "Sort layers by");
   await page.locator(".quick-input-list .monaco-list-row", { hasText: "MACs" }).first().click();

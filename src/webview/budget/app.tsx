@@ -49,6 +49,7 @@ export function App() {
     <ModelView
       // Another model starts with its own sliders and selection.
       key={id}
+      id={id}
       modelKey={key}
       model={model}
       timeline={timeline?.key === key ? timeline.timeline : undefined}

@@ -4,7 +4,7 @@ import type { BudgetModel } from "../../core/report/budget-model";
 import type { Timeline } from "../../core/report/deployment";
 import type { SourcePlace, UnknownRecord } from "../../core/report/report";
 import type { Levers, WhatIfSettings } from "../../core/report/what-if";
-import { send } from "../shared/host";
+import { remember, remembered, send } from "../shared/host";
 import { t } from "../shared/l10n";
 import { TimelineView } from "../shared/timeline-view";
 import type { Abilities } from "./app";
@@ -15,6 +15,8 @@ import { LeversView } from "./levers-view";
 import type { Outcome, ToExtension } from "./messages";
 
 interface Props {
+  /** Names the model, whatever its text. */
+  id: string;
   modelKey: string;
   model: BudgetModel;
   /** Undefined until it is there. */
@@ -31,9 +33,21 @@ export function go({ file, line, column }: { file: string; line: number; column?
   send<ToExtension>({ type: "go", place: { file, line, ...(typeof column === "number" && { column }) } });
 }
 
-export function ModelView({ modelKey, model, timeline, levers, tried, abilities }: Props) {
-  const [settings, setSettings] = useState<WhatIfSettings>(AS_IT_IS);
-  const isTrying = settings.width !== null || settings.resolution !== null;
+/** What the page remembers while it is hidden: where the sliders stand, by model; those that stand where they were are left out. */
+type Remembered = Record<string, WhatIfSettings>;
+
+function rememberSettings(id: string, settings: WhatIfSettings): void {
+  const { [id]: _, ...others } = remembered<Remembered>() ?? {};
+  remember<Remembered>(isAsItIs(settings) ? others : { ...others, [id]: settings });
+}
+
+function isAsItIs({ width, resolution }: WhatIfSettings): boolean {
+  return width === null && resolution === null;
+}
+
+export function ModelView({ id, modelKey, model, timeline, levers, tried, abilities }: Props) {
+  const [settings, setSettings] = useState<WhatIfSettings>(() => remembered<Remembered>()?.[id] ?? AS_IT_IS);
+  const isTrying = !isAsItIs(settings);
 
   // The same settings on the text as it is now: they are asked for again when it changes.
   useEffect(() => {
@@ -45,8 +59,8 @@ export function ModelView({ modelKey, model, timeline, levers, tried, abilities 
 
   const change = (next: WhatIfSettings) => {
     setSettings(next);
-    if (next.width !== null || next.resolution !== null)
-      send<ToExtension>({ type: "try", key: modelKey, settings: next });
+    rememberSettings(id, next);
+    if (!isAsItIs(next)) send<ToExtension>({ type: "try", key: modelKey, settings: next });
   };
   const outcome = isTrying ? tried?.outcome : undefined;
   const isAnswered = tried !== undefined && JSON.stringify(tried.settings) === JSON.stringify(settings);
@@ -77,6 +91,7 @@ export function ModelView({ modelKey, model, timeline, levers, tried, abilities 
         apply={(wanted) => {
           send<ToExtension>({ type: "apply", key: modelKey, settings: wanted });
           setSettings(AS_IT_IS);
+          rememberSettings(id, AS_IT_IS);
         }}
       />
       {/* Below the sliders: what comes and goes must not move them under the pointer. */}

@@ -3,7 +3,7 @@
 import * as assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { ModelBudgetApi } from "../../../src/extension/activate";
-import { closeWithoutSaving, lensesWhenReady, openExample, until } from "./helpers";
+import { closeWithoutSaving, lensesOf, lensesWhenReady, lineWith, openExample, until } from "./helpers";
 
 async function api(): Promise<ModelBudgetApi> {
   const extension = vscode.extensions.getExtension<ModelBudgetApi>("model-budget.model-budget");
@@ -70,6 +70,44 @@ describe("the sidebar", () => {
     await vscode.commands.executeCommand(command.command, ...((command.arguments ?? []) as unknown[]));
     const line = editor.document.lineAt(editor.selection.active.line).text;
     assert.match(line, /layers\.Dense\(num_classes/);
+  });
+
+  it("follows the cursor while the layers are seen, unless told not to", async () => {
+    await openExample("mlperf-tiny/visual_wake_words.py");
+    const { sidebar } = await api();
+    const { layers } = sidebar;
+    await vscode.commands.executeCommand("modelBudget.layers.focus");
+    const editor = await openExample("mlperf-tiny/visual_wake_words.py");
+    const { document } = editor;
+    await lensesWhenReady(document);
+    const to = (text: string) => {
+      const at = new vscode.Position(lineWith(document, text), 8);
+      editor.selection = new vscode.Selection(at, at);
+    };
+    const selected = (label: string) =>
+      until(
+        `${label} selected`,
+        () => Promise.resolve(layers.selection.map((node) => (node.kind === "model" ? "model" : node.label))),
+        (labels) => labels.join() === label,
+      );
+    to("layers.Dense(num_classes");
+    await selected("dense");
+    to("layers.DepthwiseConv2D(");
+    await selected("depthwise_conv2d");
+    assert.equal(vscode.window.activeTextEditor, editor);
+
+    const follows = () => vscode.workspace.getConfiguration("modelBudget").get("layersFollowCursor");
+    await vscode.commands.executeCommand("modelBudget.layers.unfollow");
+    assert.equal(follows(), false);
+    to("layers.Flatten()");
+    await lensesOf(document);
+    await selected("depthwise_conv2d");
+    await vscode.commands.executeCommand("modelBudget.layers.follow");
+    assert.equal(follows(), true);
+    await selected("flatten");
+    await vscode.workspace
+      .getConfiguration("modelBudget")
+      .update("layersFollowCursor", undefined, vscode.ConfigurationTarget.Global);
   });
 
   it("applies a suggestion, to fresh findings when the text has changed since", async () => {
