@@ -3,6 +3,7 @@
 import type { Program } from "../1-syntax/tree";
 import { applyLimits, type DeclaredModel } from "../config/file-budget";
 import type { Directives } from "../config/directives";
+import type { Candidate } from "./model";
 
 /** What the comments of a file declare; limits relative to a baseline have none here and are problems. */
 export function declaredByComments(directives: Directives): {
@@ -21,6 +22,16 @@ export function declaredByComments(directives: Directives): {
     return { entry, inputs, limits: applied.limits, line };
   });
   return { models, problems };
+}
+
+/** Lines of a file that make a model: where the editor shows it, and the calls that made it, as in `model = build()`. */
+export function linesOfModel({ place, model }: Candidate, file: string): Set<number> {
+  const lines = new Set<number>();
+  if (place?.file === file) lines.add(place.span.line);
+  for (let frame = model.madeAt; frame; frame = frame.parent) {
+    if (frame.place.file === file) lines.add(frame.place.span.line);
+  }
+  return lines;
 }
 
 /**

@@ -52,6 +52,8 @@ export class Evidence {
   readonly constructed: ConstructedModel[] = [];
   /** Models of classes of other files, made by code of this one. */
   readonly imported: ConstructedModel[] = [];
+  /** Functions of other files that gave a model to code of this one, with the line (from 1) of the call. */
+  readonly elsewhere: { fn: FunctionValue; line: number }[] = [];
   /** Names of this file's functions that were called. */
   readonly called = new Set<string>();
   /** Functions and methods that were called. */
@@ -87,6 +89,9 @@ export class Evidence {
         }
         // What a helper gives to a constructor is a part of that model.
         if (isInsideConstructor(frame)) return;
+        if (frame && fn.module.file !== this.file && frame.place.file === this.file && !fn.module.isRecipe) {
+          if (this.frameworkOf(result)) this.elsewhere.push({ fn, line: frame.place.span.line });
+        }
         if (fn.module.file !== this.file || fn.name === "" || result.kind !== "instance" || fn.home) return;
         if (this.frameworkOf(result)) this.returned.push({ fn, args, model: result });
       },

@@ -7,7 +7,7 @@ import type { Raised } from "../2-evaluate/signals";
 import type { ModuleValue, Place } from "../2-evaluate/values";
 import type { InputGuess } from "../4-frameworks/framework";
 import { candidateFor, discover, isLocalEntry } from "../5-models/discover";
-import { declaredByComments, lineMeant } from "../5-models/declared";
+import { declaredByComments, lineMeant, linesOfModel } from "../5-models/declared";
 import type { Candidate, TracedModel } from "../5-models/model";
 import { runModel } from "../5-models/run";
 import { buildReport, errorReport } from "../7-cost/report";
@@ -108,9 +108,14 @@ export function analyzeFile(
     const examples = evidence.examples(module);
     const lines = text.split("\n");
     const meant = new Map(declared.map((one) => [one, one.line && lineMeant(lines, program, one.line)] as const));
-    const lineOf = (candidate: Candidate) => candidate.place?.span.line ?? null;
+    const reached = new Set<DeclaredModel>();
     for (const candidate of candidates) {
-      const here = declared.filter((one) => meant.get(one) === null || meant.get(one) === lineOf(candidate));
+      const lines = linesOfModel(candidate, file);
+      const here = declared.filter((one) => {
+        const line = meant.get(one) ?? null;
+        return line === null || lines.has(line);
+      });
+      for (const one of here) reached.add(one);
       // An entry stands for the model at its place.
       if (here.some((one) => one.entry !== null && one.line !== null)) continue;
       report(
@@ -120,6 +125,13 @@ export function analyzeFile(
         here.filter((one) => one.entry === null || one.entry === candidate.entry),
         examples,
       );
+    }
+    const failed = new Set(failures.flatMap(({ place }) => (place.file === file ? [place.span.line] : [])));
+    for (const one of comments.models) {
+      if (one.entry !== null || reached.has(one) || failed.has(meant.get(one) ?? 0)) continue;
+      if (one.limits.length === 0 && one.inputs.length === 0) continue;
+      const message = `no model that is shown is made in line ${meant.get(one)}, so this holds for none; write it above a builder, a class or a line that makes a model, or name the model with entry = …`;
+      analysis.commentProblems.push({ line: one.line ?? 1, column: 1, endColumn: 1, message });
     }
     for (const one of declared) {
       if (one.entry === null || analysis.reports.some((made) => made.entry === one.entry)) continue;
@@ -144,6 +156,6 @@ export function analyzeFile(
   for (const { raised, place } of vm.failures) {
     if (raised && packageRootOf(vm, place.file) === undefined) watch?.raised(raised, null);
   }
-  if (analysis.reports.length === 0) analysis.nothingFound = whyNothing(vm, program, file);
+  if (analysis.reports.length === 0) analysis.nothingFound = whyNothing(vm, program, file, evidence);
   return analysis;
 }

@@ -3,6 +3,7 @@ import type { Program } from "../1-syntax/tree";
 import { type AnyNode, walk } from "../1-syntax/walk";
 import type { Machine } from "../2-evaluate/machine";
 import { packageRootOf } from "../2-evaluate/packages";
+import type { Evidence } from "../5-models/evidence";
 
 /** Libraries that wrap TensorFlow.js or do without it, by their global name. */
 const OTHER_LIBRARIES: ReadonlyMap<string, string> = new Map([
@@ -12,7 +13,13 @@ const OTHER_LIBRARIES: ReadonlyMap<string, string> = new Map([
 const OTHER_PACKAGES = /^(ml5|brain\.js)$/;
 
 /** One sentence saying why a file has no model. */
-export function whyNothing(vm: Machine, program: Program, file: string): string {
+export function whyNothing(vm: Machine, program: Program, file: string, evidence: Evidence): string {
+  const [given] = evidence.elsewhere;
+  const maker = given?.fn.module.file;
+  if (given && maker) {
+    const name = maker.slice(maker.lastIndexOf("/") + 1);
+    return `no model is made in this file: the one in line ${given.line} is made by ${given.fn.name} in ${name}; open that file to see what it costs`;
+  }
   const imports = program.body.flatMap((statement) =>
     statement.kind === "import" || statement.kind === "import-from" ? [statement.module] : [],
   );

@@ -34,6 +34,27 @@ describe("comments", () => {
     expect((await findingsOf("over-budget", { py: source })).map(({ entry }) => entry)).toEqual(["b"]);
   });
 
+  it("may stand above the call of a builder, or of a class, as above the builder itself", async () => {
+    const builder = `${DENSE}def build(units=10):\n    return keras.Sequential([keras.Input((20,)), layers.Dense(units)])\n\n`;
+    const called = await findingsOf("over-budget", { py: `${builder}# budget: macs < 150\nmodel = build()\n` });
+    expect(called.map(({ entry, message }) => [entry, message])).toEqual([
+      ["build()", "build() takes 200 MACs, 33 % over the 150 that the comment in line 7 allows."],
+    ]);
+    const net =
+      "from torch import nn\n\nclass Net(nn.Module):\n    def __init__(self, units):\n        super().__init__()\n        self.fc = nn.Linear(20, units)\n\n    def forward(self, x):\n        return self.fc(x)\n\n";
+    expect(await findingsOf("over-budget", { py: `${net}# budget: macs < 150\nnet = Net(10)\n` })).toHaveLength(1);
+    const js =
+      "import * as tf from '@tensorflow/tfjs';\nfunction build() {\n  const model = tf.sequential();\n  model.add(tf.layers.dense({units: 10, inputShape: [20]}));\n  return model;\n}\n// budget: macs < 150\nconst model = build();\n";
+    expect(await findingsOf("over-budget", { js })).toHaveLength(1);
+  });
+
+  it("that reach no model say so", async () => {
+    const { commentProblems } = await advised({ py: `${model("").py}\n# budget: macs < 150\nepochs = 3\n` });
+    expect(commentProblems).toMatchObject([
+      { line: 7, message: expect.stringContaining("no model that is shown is made in line 8") },
+    ]);
+  });
+
   it("give an input shape", async () => {
     const py = `import torch\nfrom torch import nn\n\n# budget: input = 1x3x8x8\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.conv = nn.Conv2d(3, 4, 3)\n\n    def forward(self, x):\n        return self.conv(x)\n`;
     const { reports } = await advised({ py });
