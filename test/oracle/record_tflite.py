@@ -2,8 +2,8 @@
 
     python record_tflite.py [id …]
 
-One row per program and variant: `free` (Keras 3, batch left open), `fixed` (Keras 3, batch 1) and `keras2` (the tf_keras package,
-batch left open, dense weights per tensor as converters before TensorFlow 2.17 did). For float32 and int8 (int8 input and output)
+One row per program and variant: `free` (Keras 3, batch left open), `fixed` (Keras 3, batch 1), `keras2` (the tf_keras package,
+batch left open, dense weights per tensor as converters before TensorFlow 2.17 did) and, for LSTMs, `keras2-fixed` (batch 1). For float32 and int8 (int8 input and output)
 it holds the file's bytes, the tensors as text (`1x12x12x3 INT8 0 1`: shape, type, constant bytes, scales; a free batch is 1) and
 the operators in file order (`CONV_2D 0 2 1 > 3`: inputs, then outputs). Weights are random, for the converter folds zeros away.
 """
@@ -87,17 +87,19 @@ def convert(model, int8, per_tensor):
 
 
 class FixedBatch:
-    """Keras with inputs of batch 1."""
+    """A Keras with inputs of batch 1."""
+
+    def __init__(self, library):
+        self.library = library
 
     def __getattr__(self, name):
-        return getattr(keras, name)
+        return getattr(self.library, name)
 
-    @staticmethod
-    def Input(shape, **kwargs):
-        return keras.Input(shape, batch_size=1, **kwargs)
+    def Input(self, shape, **kwargs):
+        return self.library.Input(shape, batch_size=1, **kwargs)
 
 
-VARIANTS = {"free": keras, "fixed": FixedBatch(), "keras2": tf_keras}
+VARIANTS = {"free": keras, "fixed": FixedBatch(keras), "keras2": tf_keras, "keras2-fixed": FixedBatch(tf_keras)}
 
 
 def main():
@@ -114,11 +116,14 @@ def main():
                 continue
             if variant == "keras2" and "keras.ops" in source:
                 continue
+            # Recurrent layers need a fixed batch; the converter ends the process on an int8 GRU or SimpleRNN.
+            if variant == "keras2-fixed" and ("LSTM(" not in source or "unroll" in source):
+                continue
             # The converter ends the process on loops of Keras 3.
-            if variant != "keras2" and any(word in source for word in ("LSTM", "GRU", "SimpleRNN(8")):
+            if not variant.startswith("keras2") and any(word in source for word in ("LSTM", "GRU", "SimpleRNN(8")):
                 continue
             library.backend.clear_session()
-            row = {"id": name, "variant": variant, "version": f"{'tf_keras ' + tf_keras.__version__ if variant == 'keras2' else 'keras ' + keras.__version__}, tensorflow {tf.__version__}", "source": source}
+            row = {"id": name, "variant": variant, "version": f"{'tf_keras ' + tf_keras.__version__ if variant.startswith('keras2') else 'keras ' + keras.__version__}, tensorflow {tf.__version__}", "source": source}
             with contextlib.redirect_stdout(io.StringIO()):
                 try:
                     scope = {"keras": library, "layers": library.layers, "tf": tf}
@@ -129,7 +134,7 @@ def main():
                     continue
                 for kind in ("float32", "int8"):
                     try:
-                        row[kind] = convert(scope["model"], kind == "int8", variant == "keras2")
+                        row[kind] = convert(scope["model"], kind == "int8", variant.startswith("keras2"))
                     except Exception as error:
                         # Without the place in this file, which differs between machines.
                         reason = re.sub(r"^\S*record_tflite\.py:[\d:]+ error: ", "", str(error).strip().splitlines()[0])

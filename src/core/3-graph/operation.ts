@@ -109,6 +109,8 @@ export type Attributes =
       order?: readonly number[];
       /** The axis along which tensors are joined, cut or gathered. */
       axis?: number;
+      /** Of a concat: its operands have just got the axis, as `stack` does. */
+      stacks?: true;
       /** Of a pad: what the new elements hold; zeros when not given. */
       fill?: "zeros" | "mirror" | "other";
     }

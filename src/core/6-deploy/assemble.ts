@@ -23,6 +23,14 @@ const FLOAT_ONLY: ReadonlySet<string> = new Set([
   "LOCAL_RESPONSE_NORMALIZATION",
 ]);
 
+/** Empty tensors that int8 operators carry for the scales of what they compute on the way. */
+const INTERMEDIATES: Readonly<Record<string, readonly Pick<DeployedTensor, "type" | "scales">[]>> = {
+  UNIDIRECTIONAL_SEQUENCE_LSTM: [
+    ...new Array<Pick<DeployedTensor, "type" | "scales">>(4).fill({ type: "FLOAT32", scales: 0 }),
+    { type: "INT8", scales: 1 },
+  ],
+};
+
 /** Type of the values a program gives to and takes from a converted model. */
 export type InterfaceType = "int8" | "uint8" | "float32";
 
@@ -108,6 +116,8 @@ function typeOf(value: Value, type: DeployType): { type: TfliteType; scales: num
   const int8 = type === "int8";
   if (value.element === "real") return int8 ? { type: "INT8", scales: value.scales } : { type: "FLOAT32", scales: 0 };
   if (value.element === "bias") return int8 ? { type: "INT32", scales: value.scales } : { type: "FLOAT32", scales: 0 };
+  // The cell of an LSTM has 16 bits beside int8 weights.
+  if (value.role === "state" && !int8) return { type: "FLOAT32", scales: 0 };
   const quantised = value.element === "UINT8" || value.element === "INT16";
   return { type: value.element, scales: quantised && int8 ? value.scales : 0 };
 }
@@ -152,7 +162,11 @@ export function assemble(assembly: Assembly): DeployedGraph {
   const stored = (value: Value): boolean => value.role === "constant" || value.role === "state";
   for (const one of steps) for (const input of one.inputs) if (input && stored(input)) place(input);
   for (const output of outputs) if (stored(output)) place(output);
-  for (const one of steps) for (const output of one.outputs) place(output);
+  for (const one of steps) {
+    const between = type === "int8" ? (INTERMEDIATES[one.op] ?? []) : [];
+    for (const kind of between) tensors.push({ shape: [0], constantBytes: 0, variable: false, ...kind });
+    for (const output of one.outputs) place(output);
+  }
   for (const output of outputs) place(output);
   const at = (value: Value | null): number => (value === null ? -1 : (places.get(value) ?? -1));
   const operators = steps.map((one): DeployedOperator => {

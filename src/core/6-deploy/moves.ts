@@ -86,6 +86,17 @@ function lowerConcat(store: Store, operation: Operation, output: Tensor, axis: n
   );
 }
 
+/** PACK reads what the operands were before they got the new axis; their reshapes have no reader then, and go. */
+function lowerStack(store: Store, operation: Operation, output: Tensor, axis: number): void {
+  const values = [...operation.inputs, ...operation.weights].map((tensor) =>
+    store.natural(tensor.producer?.inputs[0] ?? tensor.producer?.weights[0] ?? tensor),
+  );
+  const shape = shapeOf(output, operation);
+  if (values.some((value) => value.shape.length !== shape.length - 1))
+    return lowerConcat(store, operation, output, axis);
+  store.set(output, store.draft.add("PACK", values, shape, { options: { axis } }));
+}
+
 function lowerSplit(store: Store, operation: Operation, input: Tensor, axis: number | undefined): void {
   const { draft } = store;
   const { value, order } = store.get(input);
@@ -185,6 +196,7 @@ export function lowerMove(store: Store, operation: Operation, style: Style): voi
       );
     }
     case "concat":
+      if (a.stacks) return lowerStack(store, operation, output, a.axis as number);
       return lowerConcat(store, operation, output, a.axis);
     case "split":
       return lowerSplit(store, operation, input, a.axis);

@@ -1,9 +1,9 @@
 // Recurrent layers. An LSTM of Keras 2 becomes one UNIDIRECTIONAL_SEQUENCE_LSTM with its states; every other recurrent layer becomes
-// a WHILE loop over subgraphs of its own, which is not modelled here, and the reason says so. A plain layer with `unroll=True` is written
+// a WHILE loop over subgraphs of its own, which is not modelled here, and the reason says so. Backwards, the sequence is reversed first. A plain layer with `unroll=True` is written
 // out step by step; an unrolled LSTM or GRU is not followed.
 import type { Attributes, Operation } from "../3-graph/operation";
 import type { Tensor } from "../3-graph/tensor";
-import { activationValue, type Element, sizeOf, type Value } from "./draft";
+import { activationValue, type Draft, type Element, sizeOf, type Value } from "./draft";
 import { identityOrder, NotLowered, shapeOf, type Store } from "./layout";
 import type { Style } from "./windows";
 
@@ -14,6 +14,8 @@ export function lowerRecurrent(
   style: Style,
 ): void {
   const { draft } = store;
+  // As Keras names the two directions of a Bidirectional layer: the backward one is sorted first.
+  draft.name += operation.settings?.["reversed"] === true ? "/backward" : "/forward";
   const name = a.cell === "lstm" ? "an LSTM" : a.cell === "gru" ? "a GRU" : "a plain recurrent layer";
   if (a.unrolled) return lowerUnrolled(store, operation, a, style, name);
   const fused =
@@ -24,9 +26,10 @@ export function lowerRecurrent(
       operation,
     );
   }
-  const input = operation.inputs[0] as Tensor;
   const output = operation.outputs[0] as Tensor;
-  const x = store.natural(input);
+  const isBackwards = operation.settings?.["backwards"] === true;
+  const forward = store.natural(operation.inputs[0] as Tensor);
+  const x = isBackwards ? reverse(draft, forward) : forward;
   const [batch, steps, size] = x.shape as [number, number, number];
   const hidden = a.hiddenSize as number;
   const outShape = shapeOf(output, operation);
@@ -63,7 +66,7 @@ export function lowerRecurrent(
     { macs: steps * batch * 4 * hidden * (size + hidden), options: { activation: "tanh" } },
   );
   if (outShape.length === 3) {
-    store.set(output, made);
+    store.set(output, operation.settings?.["reversed"] === true ? reverse(draft, made) : made);
     return;
   }
   const rank = identityOrder(3);
@@ -74,6 +77,11 @@ export function lowerRecurrent(
     { note: "takes the output of the last step" },
   );
   store.set(output, sizeOf(last.shape) === sizeOf(outShape) ? last : draft.reshape(last, outShape));
+}
+
+/** Turns a sequence (batch, time, features) round in time. */
+function reverse(draft: Draft, x: Value): Value {
+  return draft.add("REVERSE_V2", [x, draft.integers([1])], x.shape);
 }
 
 /** A plain layer of batch 1 whose steps are written out: each is a product of the input and one of the state, added, then TANH. */
@@ -94,7 +102,7 @@ function lowerUnrolled(
   const isSimple = a.cell === "rnn" && a.unrolled === "plain" && batch === 1 && steps > 1 && shape.length === 2;
   if (!isSimple || mayBeMasked(input) || operation.inputs.length > 1 || operation.outputs.length > 1) {
     throw new NotLowered(
-      `${name} with unroll=True is written out step by step, which is lowered here only for a SimpleRNN with tanh that gives its last output, without a mask`,
+      `${name} with unroll=True is written out step by step, which is lowered here only for a SimpleRNN of one direction with tanh that gives its last output, without a mask`,
       operation,
     );
   }
@@ -110,7 +118,8 @@ function lowerUnrolled(
   const rows = Array.from({ length: steps }, () => activationValue([batch, size]));
   draft.addStep("UNPACK", [draft.reshape(x, [steps, batch, size])], rows);
   let state: Value | undefined;
-  for (const row of rows) {
+  // Backwards, the converter takes the rows from the end.
+  for (const row of operation.settings?.["backwards"] === true ? rows.toReversed() : rows) {
     // The first state is zero: its product is not there.
     const past = state && product(state, units, recurrent, null);
     const bias = a.hasBias ? draft.bias(units, scales, stored ? `bias ${stored.id}` : null) : null;

@@ -121,7 +121,7 @@ function lowerReduce(store: Store, operation: Operation, a: Extract<Attributes, 
   const left = order.filter((axis) => !axes.includes(axis));
   const ranks = [...left].sort((p, q) => p - q);
   const outOrder = keep ? order : left.map((axis) => ranks.indexOf(axis));
-  const axesValue = places.length === 1 ? draft.integers(places, []) : draft.integers(places);
+  const axesValue = draft.integers(places);
   const element = elementOf(output.dtype);
   const one = (op: string, value: Value): Value =>
     draft.add(op, [value, axesValue], shape, { element, options: { keepDims: keep } });

@@ -18,8 +18,12 @@ import { unsqueeze } from "./reshape";
 
 /** Joins tensors along an axis; the other dimensions must agree. Empty 1-D tensors are left out, as PyTorch does. */
 export function concat(vm: Vm, given: readonly Tensor[], axis: number): Tensor {
+  return joined(vm, given, axis, {});
+}
+
+function joined(vm: Vm, given: readonly Tensor[], axis: number, more: { stacks?: true }): Tensor {
   if (given.length === 0) throw vm.error("RuntimeError", "expected a non-empty list of Tensors");
-  const attributes = { kind: "move", function: "concat", view: false } as const;
+  const attributes = { kind: "move", function: "concat", view: false, ...more } as const;
   const tensors =
     given.length > 1 ? given.filter((tensor) => !(tensor.shape?.length === 1 && tensor.shape[0] === 0)) : given;
   const first = tensors[0] ?? (given[0] as Tensor);
@@ -115,10 +119,11 @@ export function stack(vm: Vm, tensors: readonly Tensor[], axis: number): Tensor 
   }
   const rank = first.shape?.length ?? 0;
   const at = positiveAxis(vm, first, axis, rank + 1);
-  return concat(
+  return joined(
     vm,
     tensors.map((tensor) => unsqueeze(vm, tensor, at)),
     at,
+    { stacks: true },
   );
 }
 

@@ -154,7 +154,7 @@ class Recurrent(RNN):
         super().__init__(cell, return_sequences, return_state, go_backwards, stateful, unroll, **kwargs)
         self.units = cell.units
         self.use_bias = cell.use_bias
-        self.is_plain = cell.is_plain and not go_backwards and not stateful
+        self.is_plain = cell.is_plain and not stateful
         self.is_reversed = False
 
     def build(self, input_shape):
@@ -311,6 +311,8 @@ class Bidirectional(Layer):
             self.backward_layer.cell.settings = layer.cell.settings
         if isinstance(self.backward_layer, Recurrent):
             self.backward_layer.is_reversed = True
+            # Both directions share what they unroll, which nothing here follows.
+            self.forward_layer.is_plain = self.backward_layer.is_plain = False
         self.merge_mode = merge_mode
         self.return_sequences = layer.return_sequences
         self.return_state = layer.return_state
