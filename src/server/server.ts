@@ -1,51 +1,35 @@
-// The language server: open files in, lenses and hints out. Analysis waits for a pause in the typing, answers of an older text are
-// dropped, and until a better answer is there the last good lenses stay where their code went.
+// The language server: the files and notebooks that are open, the settings, and who answers what. When files are analysed is told by
+// scheduler.ts, what is shown of them by surfaces.ts.
 // Free of node: how files are read and how messages travel is given by the entry (main.ts).
 
 import {
   type CancellationToken,
   CodeActionKind,
-  type CodeLens,
   CodeLensRefreshRequest,
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
-  type Hover,
   type InitializeParams,
   type InitializeResult,
-  type InlayHint,
   InlayHintRefreshRequest,
-  LSPErrorCodes,
-  MarkupKind,
-  type Range,
-  ResponseError,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
 import { filePath } from "../core/1-syntax/document";
 import type { Analyzer, AnalyzeRequest, SourceHost } from "../core/analyze";
 import type { PlanAnswer } from "../core/9-benchmark/plan";
-import type { FileAnalysis } from "../core/report/report";
 import { Advisor } from "./advisor";
-import { cellStatusOf } from "./cell-status";
 import { ClientFiles, withClientFiles } from "./client-files";
 import { type ContentChange, OpenDocument } from "./document";
 import { isExcluded } from "./exclude";
 import { Exploring } from "./exploring";
-import { explain } from "./explain";
 import { fitDocument } from "./fitter";
-import { hoverOf } from "./hover";
-import { inlayHintsOf, tooltipOf } from "./inlay-hints";
-import { codeLensesOf } from "./lens-actions";
-import { visibleLenses } from "./lenses";
 import { pathOfUri, rootOf, uriOfPath } from "./paths";
-import { cellPlace, Notebooks, withCellPlaces } from "./notebooks";
+import { cellPlace, Notebooks } from "./notebooks";
 import {
   ANALYSED_NOTIFICATION,
   ANALYSIS_REQUEST,
   BENCHMARK_REQUEST,
   type BenchmarkParams,
-  CELL_REQUEST,
-  type CellStatus,
   type DocumentParams,
   EXPLAIN_COMMAND,
   FILES_REQUEST,
@@ -65,6 +49,8 @@ import {
 import type { RequestHost } from "./request-host";
 import { answerRequests } from "./requests";
 import { defaultsOf, readSettings, type Settings, SETTINGS_SECTION } from "./settings";
+import { DEBOUNCE_MS, type OpenFile, Scheduler } from "./scheduler";
+import { Surfaces } from "./surfaces";
 import type { EditedFiles } from "./workspace-edits";
 
 /** What an entry gives the server. */
@@ -85,10 +71,6 @@ export interface Platform {
   readFile(path: string): string | undefined;
 }
 
-/** A pause in the typing this long starts an analysis. */
-const DEBOUNCE_MS = 200;
-/** A result that knows less than the one shown is believed after a pause this long. */
-const SETTLE_MS = 1500;
 /** Longer texts are generated or data, not a model someone edits. In UTF-16 units. */
 const MAX_TEXT_LENGTH = 1_000_000;
 
@@ -103,15 +85,6 @@ export function serve(connection: Connection, platform: Platform): void {
   server.listen();
 }
 
-/** An open file with what the scheduler knows about it. */
-interface OpenFile {
-  document: OpenDocument;
-  /** Resolves with the first analysis, or when the file is closed before. */
-  ready: Promise<void>;
-  markReady: () => void;
-  settleTimer: ReturnType<typeof setTimeout> | undefined;
-}
-
 class LensServer {
   private readonly files = new Map<string, OpenFile>();
   private readonly analyzer: Analyzer;
@@ -119,28 +92,21 @@ class LensServer {
   private readonly advisor: Advisor;
   private readonly exploring: Exploring;
   private readonly notebooks: Notebooks;
+  private readonly surfaces: Surfaces;
   private folders: string[] = [];
   private canRefresh = false;
   private canRefreshHints = false;
   private canPullSettings = false;
   private canRegisterSettings = false;
   private canWatchFiles = false;
-  private showsExplanations = false;
   private followsAnalyses = false;
   private knowsAnnotations = false;
-  private commands: ReadonlySet<string> = new Set();
   /** Chosen Python environments by workspace folder. */
   private readonly environments = new Map<string, string>();
   private readonly environmentOf = (root: string) => this.environments.get(root);
   private providesFiles = false;
   private pushedSettings: unknown;
-  private debounceTimer: ReturnType<typeof setTimeout> | undefined;
-  private dueAt = 0;
-  private isAnalysing = false;
-  private mustAnalyseAgain = false;
-  /** Changes with every edit, so that an analysis under way can see that it is out of date. */
-  private generation = 0;
-  private lastChanged: string | undefined;
+  private readonly scheduler: Scheduler;
 
   /** Files as edits change them. */
   private readonly editedFiles: EditedFiles;
@@ -174,7 +140,7 @@ class LensServer {
         const document = this.files.get(uri)?.document;
         return document && ((await this.wantedRequest(document)) ?? undefined);
       },
-      generation: () => this.generation,
+      generation: () => this.scheduler.generation,
     });
     this.notebooks = new Notebooks(connection, {
       opened: ({ path, ...opened }) => this.open(opened, path),
@@ -184,6 +150,17 @@ class LensServer {
       },
       saved: (uri) => this.saved(uri),
       closed: (uri) => this.close(uri),
+    });
+    this.scheduler = new Scheduler(this.files, connection.console, {
+      request: (document) => this.requestFor(document),
+      analyze: (request) => this.analyzer.analyze(request),
+      shown: () => this.refresh(),
+      analysed: (uri) => this.tell(uri),
+      advise: (uri) => this.advisor.schedule(uri),
+    });
+    this.surfaces = new Surfaces(this.notebooks, {
+      file: (uri) => this.files.get(uri),
+      settings: (uri) => this.settings(uri),
     });
   }
 
@@ -207,19 +184,10 @@ class LensServer {
     connection.onDidChangeConfiguration(({ settings }) => {
       this.pushedSettings = (settings as Record<string, unknown> | null | undefined)?.[SETTINGS_SECTION];
       this.refresh();
-      this.generation++;
-      this.schedule(0);
+      this.scheduler.outdated(0);
     });
-    connection.onCodeLens(({ textDocument }, token) => this.codeLenses(textDocument.uri, token));
-    connection.languages.inlayHint.on(({ textDocument, range }, token) =>
-      this.inlayHints(textDocument.uri, range, token),
-    );
-    connection.languages.inlayHint.resolve((hint) => this.resolveHint(hint));
-    connection.onHover(({ textDocument, position }, token) => this.hover(textDocument.uri, position.line, token));
+    this.surfaces.listen(connection);
     connection.onCodeAction((params) => this.notebooks.codeActions(params, (one) => this.advisor.codeActions(one)));
-    connection.onExecuteCommand(({ command, arguments: args }) =>
-      command === EXPLAIN_COMMAND ? this.explain(args?.[0]) : undefined,
-    );
     connection.onRequest(FIT_REQUEST, (params: FitParams, token) => this.fit(params, token));
     answerRequests(connection, this.requestHost());
     connection.onRequest(ANALYSIS_REQUEST, ({ uri }: DocumentParams) => this.shownAnalysis(uri));
@@ -229,11 +197,9 @@ class LensServer {
       this.exploring.whatIf(model, settings),
     );
     connection.onRequest(BENCHMARK_REQUEST, (params: BenchmarkParams) => this.plan(params));
-    connection.onRequest(CELL_REQUEST, ({ uri }: DocumentParams) => this.cellStatus(uri));
     connection.onShutdown(() => {
-      clearTimeout(this.debounceTimer);
+      this.scheduler.dispose();
       this.advisor.dispose();
-      for (const file of this.files.values()) clearTimeout(file.settleTimer);
     });
     this.notebooks.listen();
     connection.listen();
@@ -275,9 +241,11 @@ class LensServer {
     this.canWatchFiles = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     this.knowsAnnotations = workspace?.workspaceEdit?.changeAnnotationSupport !== undefined;
     const options = params.initializationOptions as InitializationOptions | undefined;
-    this.showsExplanations = options?.showsExplanations === true;
     this.followsAnalyses = options?.followsAnalyses === true;
-    this.commands = new Set(options?.commands);
+    this.surfaces.shows({
+      explanations: options?.showsExplanations === true,
+      commands: new Set(options?.commands),
+    });
     this.providesFiles = options?.providesFiles === true;
     this.setFolders(params.workspaceFolders?.map((folder) => folder.uri) ?? []);
     return {
@@ -311,7 +279,7 @@ class LensServer {
     workspace.onDidChangeWorkspaceFolders(async () => {
       const folders = await workspace.getWorkspaceFolders();
       this.setFolders(folders?.map((folder) => folder.uri) ?? []);
-      this.schedule(DEBOUNCE_MS);
+      this.scheduler.schedule(DEBOUNCE_MS);
     });
   }
 
@@ -365,20 +333,20 @@ class LensServer {
     const file = this.files.get(uri);
     if (file === undefined) return;
     file.document.change(changes, version);
-    this.cancelSettling(file);
+    this.scheduler.cancelSettling(file);
     this.contentChanged(uri, file.document.path, DEBOUNCE_MS);
   }
 
   private saved(uri: string): void {
     const file = this.files.get(uri);
-    if (file !== undefined) this.settle(file);
+    if (file !== undefined) this.scheduler.settle(file);
   }
 
   private close(uri: string): void {
     const file = this.files.get(uri);
     if (file === undefined) return;
     this.files.delete(uri);
-    this.cancelSettling(file);
+    this.scheduler.cancelSettling(file);
     file.markReady();
     this.advisor.forget(uri);
     // From now on the file's text is what is on disk, which may differ from what was typed.
@@ -387,106 +355,7 @@ class LensServer {
 
   private contentChanged(uri: string | undefined, path: string, delay: number): void {
     this.analyzer.invalidate(path);
-    this.generation++;
-    this.lastChanged = uri;
-    this.schedule(delay);
-  }
-
-  /** Starts an analysis after `delay` ms without another call; a file just opened does not wait for one being typed in. */
-  private schedule(delay: number): void {
-    const now = Date.now();
-    const isPending = this.debounceTimer !== undefined;
-    if (isPending && delay === 0 && this.dueAt <= now) return;
-    clearTimeout(this.debounceTimer);
-    this.dueAt = now + delay;
-    this.debounceTimer = setTimeout(() => {
-      this.debounceTimer = undefined;
-      void this.analyseAll();
-    }, delay);
-  }
-
-  /** Analyses every open file, the changed one first: an edit may concern all files that import it. */
-  private async analyseAll(): Promise<void> {
-    if (this.isAnalysing) {
-      this.mustAnalyseAgain = true;
-      return;
-    }
-    this.isAnalysing = true;
-    try {
-      do {
-        this.mustAnalyseAgain = false;
-        const { generation } = this;
-        const changed = this.lastChanged === undefined ? undefined : this.files.get(this.lastChanged);
-        const order = new Set([...(changed === undefined ? [] : [changed]), ...this.files.values()]);
-        let mustRefresh = false;
-        for (const file of order) {
-          if (await this.analyse(file)) mustRefresh = true;
-          // Between two files the edits and requests that came in get their turn.
-          await new Promise((resolve) => setTimeout(resolve, 0));
-          if (this.generation !== generation) break;
-        }
-        if (mustRefresh) this.refresh();
-      } while (this.mustAnalyseAgain);
-    } finally {
-      this.isAnalysing = false;
-    }
-  }
-
-  /** Analyses one file; true when its lenses changed. */
-  private async analyse(file: OpenFile): Promise<boolean> {
-    const { document } = file;
-    const { version, path } = document;
-    const request = await this.requestFor(document);
-    const silence = "silence" in request ? request.silence : undefined;
-    let fresh: FileAnalysis;
-    if ("silence" in request) {
-      fresh = {
-        file: path,
-        reports: [],
-        syntaxProblems: [],
-        commentProblems: [],
-        nothingFound: request.silence,
-        elapsedMs: 0,
-      };
-    } else {
-      try {
-        fresh = await this.analyzer.analyze(request);
-      } catch (error) {
-        const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        this.connection.console.error(
-          `${path} could not be analysed; its lenses stay as they were. Please report this:\n${reason}`,
-        );
-        file.markReady();
-        return false;
-      }
-    }
-    if (document.version !== version || this.files.get(document.uri) !== file) return false;
-    const isFirst = document.analysis === undefined;
-    const outcome = silence === undefined ? document.offer(fresh) : document.replace(fresh);
-    const summary = summarize(fresh);
-    if (isFirst) this.connection.console.info(summary);
-    else
-      this.connection.console.debug(
-        outcome === "held" ? `${summary} Not shown yet: it knows less than before.` : summary,
-      );
-    file.markReady();
-    if (outcome !== "held") this.tell(document.uri);
-    this.advisor.schedule(document.uri);
-    this.cancelSettling(file);
-    if (outcome === "held") file.settleTimer = setTimeout(() => this.settle(file), SETTLE_MS);
-    return outcome === "shown";
-  }
-
-  private settle(file: OpenFile): void {
-    this.cancelSettling(file);
-    if (file.document.settle() !== "shown") return;
-    this.refresh();
-    this.tell(file.document.uri);
-  }
-
-  private cancelSettling(file: OpenFile): void {
-    clearTimeout(file.settleTimer);
-    file.settleTimer = undefined;
+    this.scheduler.changed(uri, delay);
   }
 
   /** Tells a client that follows analyses that there is something new of a document. */
@@ -516,22 +385,6 @@ class LensServer {
     return { uri, version, analysis, findings: this.advisor.findingsOf(uri), ...(cells && { cells }) };
   }
 
-  /** What a cell of a notebook says below its code. */
-  private cellStatus(uri: string): CellStatus[] {
-    const found = this.notebooks.notebookOf(uri);
-    const document = found && this.files.get(found.uri)?.document;
-    const own = found?.cells.lines.find(({ cell }) => cell.uri === uri);
-    if (!document || !own) return [];
-    const items = cellStatusOf(document, own.start, own.count);
-    return items.map((item) => ({ ...item, tooltip: this.withPlaces(item.tooltip, document) }));
-  }
-
-  /** A text about a document, in which the lines of a notebook are those of its cells. */
-  private withPlaces(text: string, { uri, path }: OpenDocument): string {
-    const cells = this.notebooks.cellsOf(uri);
-    return cells ? withCellPlaces(text, path, cells) : text;
-  }
-
   /** What the benchmark needs of a model, from the text as it is now. */
   private async plan({ uri, ...model }: BenchmarkParams): Promise<PlanAnswer> {
     const document = this.files.get(uri)?.document;
@@ -545,69 +398,6 @@ class LensServer {
     // An editor that ends while it is asked needs no refresh.
     if (this.canRefresh) this.connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
     if (this.canRefreshHints) this.connection.sendRequest(InlayHintRefreshRequest.type).catch(() => undefined);
-  }
-
-  private async codeLenses(asked: string, token: CancellationToken): Promise<CodeLens[] | ResponseError<void>> {
-    const notebook = this.notebooks.notebookOf(asked);
-    const uri = notebook?.uri ?? asked;
-    const file = this.files.get(uri);
-    if (file === undefined) return [];
-    const [settings] = await Promise.all([this.settings(uri), setOrCancelled(file.ready, token)]);
-    if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
-    if (notebook && !settings.notebookCodeLens) return [];
-    const { lenses, analysis } = file.document;
-    const commands = settings.codeLensActions ? this.commands : new Set<string>();
-    const found = codeLensesOf(uri, visibleLenses(lenses, settings.codeLens), analysis, commands);
-    if (!notebook) return found;
-    return found.flatMap((lens) => {
-      const place = notebook.cells.rangeToCell(lens.range);
-      return place?.uri === asked ? [{ ...lens, range: place.at }] : [];
-    });
-  }
-
-  private async inlayHints(
-    asked: string,
-    range: Range,
-    token: CancellationToken,
-  ): Promise<InlayHint[] | ResponseError<void>> {
-    const notebook = this.notebooks.notebookOf(asked);
-    const uri = notebook?.uri ?? asked;
-    const file = this.files.get(uri);
-    if (file === undefined) return [];
-    const [settings] = await Promise.all([this.settings(uri), setOrCancelled(file.ready, token)]);
-    if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
-    if (!notebook) return inlayHintsOf(file.document, range, settings.inlayHints);
-    const start = notebook.cells.fromCell({ uri: asked, at: range.start });
-    const end = notebook.cells.fromCell({ uri: asked, at: range.end });
-    if (!start || !end) return [];
-    return inlayHintsOf(file.document, { start, end }, settings.inlayHints).flatMap((hint) => {
-      const place = notebook.cells.toCell(hint.position);
-      return place?.uri === asked ? [{ ...hint, position: place.at }] : [];
-    });
-  }
-
-  private resolveHint(hint: InlayHint): InlayHint {
-    const { uri } = (hint.data ?? {}) as { uri?: string };
-    const document = uri === undefined ? undefined : this.files.get(uri)?.document;
-    const tooltip = document && tooltipOf(document, hint);
-    if (!document || !tooltip) return hint;
-    return { ...hint, tooltip: { ...tooltip, value: this.withPlaces(tooltip.value, document) } };
-  }
-
-  /** What stands behind the numbers of a line; it follows the line as the lenses do, and needs no lens to be shown. */
-  private async hover(asked: string, askedLine: number, token: CancellationToken): Promise<Hover | null> {
-    const notebook = this.notebooks.notebookOf(asked);
-    const at = { line: askedLine, character: 0 };
-    const line = (notebook ? notebook.cells.fromCell({ uri: asked, at }) : at)?.line;
-    const file = this.files.get(notebook?.uri ?? asked);
-    if (file === undefined) return null;
-    await setOrCancelled(file.ready, token);
-    const { analysis, lenses } = file.document;
-    if (token.isCancellationRequested || analysis === undefined) return null;
-    const ids = lenses.filter(({ position }) => position.line === line).map(({ id }) => id);
-    const found = hoverOf(analysis, ids);
-    const value = found && this.withPlaces(found, file.document);
-    return value === undefined ? null : { contents: { kind: MarkupKind.Markdown, value } };
   }
 
   /** What is asked of the analyzer for a document, or why nobody shall speak about it. */
@@ -638,36 +428,4 @@ class LensServer {
       : this.pushedSettings;
     return readSettings(section);
   }
-
-  private explain(argument: unknown): string {
-    const { uri, id } = (argument ?? {}) as { uri?: unknown; id?: unknown };
-    const document = typeof uri === "string" ? this.files.get(uri)?.document : undefined;
-    const text = document?.analysis && typeof id === "string" ? explain(document.analysis, id) : undefined;
-    const answer =
-      (text && document && this.withPlaces(text, document)) ??
-      "The lens is out of date; open the file and click it again.";
-    if (!this.showsExplanations) this.connection.console.info(answer);
-    return answer;
-  }
-}
-
-function setOrCancelled(ready: Promise<void>, token: CancellationToken): Promise<void> {
-  return new Promise((resolve) => {
-    const subscription = token.onCancellationRequested(() => resolve());
-    void ready.then(() => {
-      subscription.dispose();
-      resolve();
-    });
-  });
-}
-
-function summarize(analysis: FileAnalysis): string {
-  const { file, reports, syntaxProblems, nothingFound } = analysis;
-  const found =
-    reports.length === 0
-      ? (nothingFound ?? "no model")
-      : `${reports.length} ${reports.length === 1 ? "model" : "models"}`;
-  const problem = syntaxProblems[0];
-  const broken = problem === undefined ? "" : ` Line ${problem.line} does not parse: ${problem.message}`;
-  return `${file}: ${found} (${analysis.elapsedMs.toFixed(1)} ms).${broken}`;
 }
