@@ -1,4 +1,5 @@
 // Earlier runs of the model: names for them, one to show, one to compare with, and what to forget.
+import { useEffect, useState } from "preact/hooks";
 import { t } from "../shared/l10n";
 import type { Result } from "./result";
 import { runLabel } from "./texts";
@@ -15,9 +16,15 @@ interface Props {
 }
 
 export function HistoryView({ results, shown, other, onShow, onOther, onRename, onForget }: Props) {
+  const [isOpen, setOpen] = useState(false);
+  // It opens with the second run, and stays as the reader leaves it.
+  const isMany = results.length > 1;
+  useEffect(() => {
+    if (isMany) setOpen(true);
+  }, [isMany]);
   if (results.length === 0) return null;
   return (
-    <details class="section history" open={results.length > 1}>
+    <details class="section history" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{t("Runs of this model ({0})", results.length)}</summary>
       {results.length > 1 && (
         <label>
