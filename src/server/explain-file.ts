@@ -140,16 +140,16 @@ function target(
   const budget = found ? `\`${found.path.slice(host.rootOf(document.path).length + 1)}\`` : null;
   const deployment = analysis?.reports.find((report) => report.deployment)?.deployment;
   const source = found?.budget.board
-    ? `named by ${budget}`
+    ? `the board is named by ${budget}`
     : settings.board === ""
-      ? "nobody chose one: this is the default"
-      : "named by the setting modelBudget.board";
+      ? "nobody chose a board, so it is the default one"
+      : "the board is named by the setting modelBudget.board";
   const lines = [
     deployment
-      ? `${escapeMarkdown(`${deployment.boardName}, ${deployment.runtimeName}, ${deployment.dtype}`)}; the board is ${source}.`
+      ? `${escapeMarkdown(`${deployment.boardName}, ${deployment.runtimeName}, ${deployment.dtype}`)}; ${source}.`
       : analysis?.targetProblem
-        ? `There is none, because ${escapeMarkdown(analysis.targetProblem)}; the board is ${source}.`
-        : `No model of the file was judged; the board is ${source}.`,
+        ? `There is none, because ${escapeMarkdown(analysis.targetProblem)}; ${source}.`
+        : `No model of the file was judged; ${source}.`,
   ];
   const reasons = new Set(analysis?.reports.flatMap((report) => report.deployment?.reasons ?? []));
   if (reasons.size > 0) lines.push([...reasons].map((reason) => `- ${escapeMarkdown(reason)}`).join("\n"));

@@ -1,9 +1,16 @@
 // What the view says while there is no model to show: why, and what to do.
+import { directive } from "./directive";
 import { send } from "../shared/host";
 import { t } from "../shared/l10n";
 import type { BudgetState, ToExtension } from "./messages";
 
 const name = (file: string) => file.slice(file.lastIndexOf("/") + 1);
+
+/** A reason below the title, which says already that there is no model. */
+function sentence(reason: string): string {
+  const rest = reason.replace(/^no model found[:;] /, "");
+  return `${rest.charAt(0).toUpperCase()}${rest.slice(1)}.`.replace(/\.\.$/, ".");
+}
 
 export function EmptyView({ state }: { state: Exclude<BudgetState, { kind: "model" }> }) {
   switch (state.kind) {
@@ -38,14 +45,17 @@ export function EmptyView({ state }: { state: Exclude<BudgetState, { kind: "mode
       return (
         <section class="empty">
           <h2>{t("No model in {0}", name(state.file))}</h2>
-          <p class="reason">{state.reason}</p>
+          <p class="reason">{sentence(state.reason)}</p>
           <p>{t("Model Budget shows what a file:")}</p>
           <ul class="bullets">
             <li>{t("assigns at its top level: model = keras.Sequential([…])")}</li>
             <li>{t("builds in a function whose arguments have defaults or are called for: build(alpha=0.25)")}</li>
             <li>{t("defines as a class that can be made: class Net(nn.Module)")}</li>
           </ul>
-          <p class="quiet">{t("For other models say how they are made, in a comment: # budget: entry = build(0.5)")}</p>
+          <p class="quiet">
+            {t("For other models say how they are made, in a comment:")}{" "}
+            <code>{directive(state.file, "entry = build(0.5)")}</code>
+          </p>
         </section>
       );
   }

@@ -8,6 +8,7 @@ import { remember, remembered, send } from "../shared/host";
 import { t } from "../shared/l10n";
 import { TimelineView } from "../shared/timeline-view";
 import type { Abilities } from "./app";
+import { directive } from "./directive";
 import { GaugeView } from "./gauge-view";
 import { gaugesOf, type Verdict, verdictOf } from "./gauges";
 import { Icon, type IconName } from "./icons";
@@ -213,7 +214,8 @@ function Reasons({ shown, abilities }: { shown: BudgetModel; abilities: Abilitie
       </ul>
       {needsInput && (
         <p class="advice">
-          {t("Say the shape in a comment above the model, batch included:")} <code># budget: input = 1x3x224x224</code>
+          {t("Say the shape in a comment above the model, batch included:")}
+          <code>{directive(shown.place?.file ?? ".py", "input = 1x3x224x224")}</code>
         </p>
       )}
       {needsInput && abilities.canSetInput && (
@@ -259,9 +261,8 @@ function ErrorView({ model }: { model: BudgetModel }) {
         </button>
       )}
       <p class="quiet">
-        {t(
-          "An argument that only a command line or another file knows can be given in a comment: # budget: entry = build(num_classes=10)",
-        )}
+        {t("An argument that only a command line or another file knows can be given in a comment:")}{" "}
+        <code>{directive(where?.file ?? ".py", "entry = build(num_classes=10)")}</code>
       </p>
     </section>
   );

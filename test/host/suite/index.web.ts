@@ -21,6 +21,8 @@ async function run(): Promise<void> {
   await import("./imports.test");
   await import("./notebook.test");
   await import("./typing.test");
+  await import("./surfaces.test");
+  await import("./sidebar.test");
   const failures = await new Promise<number>((done) => {
     // mocha.run and the reporters of the browser's build want a page to report to.
     const runner = new Mocha.Runner(mocha.suite);

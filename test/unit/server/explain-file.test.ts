@@ -20,6 +20,7 @@ describe("explainFile", () => {
       "Teensy 4\\.1\\, TFLM \\+ CMSIS\\-NN\\, int8; the board is named by the setting modelBudget.board.",
     );
     expect(text).toContain("No budget file governs the file.");
+    expect(await explain("import os\n")).toContain("; nobody chose a board, so it is the default one.");
     expect(text).toMatch(/## Time\n\nThe last analysis took [\d.]+ m?s/);
     expect(text).toContain('| modelBudget.inlayHints | `"all"` | default `"peak"` |');
     expect(text).toContain("Model Budget 1.2.3");
