@@ -29,12 +29,14 @@ async function run() {
 look("without a model under the cursor it says so and opens nothing", async () => {
   await pick("Control+P", "README.md", "README.md");
   await command("Model Budget: Benchmark Model");
-  // The message itself goes after a while; the list of them keeps it.
-  await command("Notifications: Show Notifications");
+  // The message itself goes after a while; the list of them keeps it, which is opened again until it is there.
   const message = page.locator(".notifications-center .notification-list-item", {
     hasText: "no model under the cursor",
   });
-  await message.first().waitFor({ timeout: WAIT_MS });
+  await until(async () => {
+    await command("Notifications: Show Notifications");
+    return (await message.count()) > 0;
+  }, "the message");
   assert.equal(await page.locator("iframe.webview").count(), 0);
   await command("Notifications: Clear All Notifications");
 });

@@ -381,7 +381,11 @@ function pairParts({ pair, rival }: { pair: Pair; rival: Rival }, before: Report
       quantities.map((quantity) => ({
         name: quantity.name,
         value: quantity.after === null ? "?" : quantity.text(quantity.after),
-        remark: `${quantity.before === null ? "?" : quantity.text(quantity.before)} → ${changeText(quantity)}`,
+        remark: t(
+          "before {0}, {1}",
+          quantity.before === null ? "?" : quantity.text(quantity.before),
+          changeText(quantity) || "?",
+        ),
       })),
     ),
     heading(all.length > rows.length ? t("The {0} slowest of {1} layers", rows.length, all.length) : t("Layers"), [
