@@ -2,6 +2,7 @@
 // what is alive when memory is fullest, and why something is not known. Below it, the table of all boards.
 import color from "picocolors";
 import { formatBytes, formatMicrojoules, formatMs } from "../core/report/format";
+import { measuredFrom, timeOf, timeText } from "../core/report/time-text";
 import type { Deployment } from "../core/report/deployment";
 import type { Known, SourcePlace } from "../core/report/report";
 import { plainTable } from "./tables";
@@ -40,7 +41,8 @@ export function deploymentText(deployment: Deployment): string {
     of(flash.total, limits.flashBytes),
     `weights ${formatBytes(flash.weights)} + container ${formatBytes(flash.container)} + code ${formatBytes(flash.code)}`,
   );
-  if (latency)
+  if (deployment.measured) part("Latency", timeText(deployment) ?? "?", `from ${measuredFrom(deployment.measured)}`);
+  else if (latency)
     part(
       "Latency",
       `${formatMs(latency.mid)} (${formatMs(latency.low)} to ${formatMs(latency.high)})`,
@@ -74,7 +76,7 @@ export function boardsText(boards: readonly Deployment[]): string {
   const sorted = [...boards].sort(
     (a, b) =>
       ORDER[a.verdict] - ORDER[b.verdict] ||
-      (a.latencyMs?.mid ?? Infinity) - (b.latencyMs?.mid ?? Infinity) ||
+      (timeOf(a) ?? Infinity) - (timeOf(b) ?? Infinity) ||
       (a.board < b.board ? -1 : 1),
   );
   const rows = sorted.map((one) => [
@@ -83,7 +85,11 @@ export function boardsText(boards: readonly Deployment[]): string {
     verdict(one.verdict),
     of(one.ramBytes.total, one.limits.ramBytes),
     of(one.flashBytes.total, one.limits.flashBytes),
-    one.latencyMs ? `${formatMs(one.latencyMs.low)} to ${formatMs(one.latencyMs.high)}` : "?",
+    one.measured
+      ? (timeText(one) ?? "?")
+      : one.latencyMs
+        ? `${formatMs(one.latencyMs.low)} to ${formatMs(one.latencyMs.high)}`
+        : "?",
   ]);
   const head = ["Board", "Runtime", "Verdict", "RAM", "Flash", "Latency"];
   return plainTable(head, rows, ["left", "left", "left", "right", "right", "right"]);

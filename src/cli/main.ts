@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { type CalibrateOptions, calibrateCommand } from "./calibrate-command";
 import { type CheckOptions, checkCommand } from "./check-command";
 import { EXIT, UsageError } from "./exit";
 import { CHECK_FORMATS } from "./findings-text";
@@ -128,6 +129,44 @@ Examples:
   });
 
 program
+  .command("calibrate")
+  .description("match a report from a board with a model, and fit the estimates to it")
+  .argument("<file>", "a file that defines the model")
+  .argument("[report]", "what a tool wrote about a run on the board")
+  .option("--entry <expr>", "an expression that yields the model, where the report fits several")
+  .option(
+    "--input <[name=]shape[:dtype]>",
+    "an input's shape, batch included, e.g. 1x3x32x32; repeatable",
+    parseInputOption,
+    [],
+  )
+  .option("--board <id>", "the board it ran on (default: the budget's, else arduino-nano-33-ble-sense)")
+  .option("--runtime <id[@version]>", "the runtime that executed it (default: the budget's)")
+  .addOption(new Option("--dtype <type>", "type of the deployed model").choices(["int8", "float32"]))
+  .option("--boards <file>", "a JSON file with boards of your own")
+  .option("--config <file>", "the budget file to keep it in (default: the nearest, else a new model-budget.json)")
+  .option(
+    "--python <path>",
+    "the Python environment with the packages the models import: its folder or its interpreter",
+  )
+  .option("--clock <MHz>", "the clock of the ticks that the report counts, where it does not say it", clock)
+  .option("--dry-run", "print what matches and write nothing")
+  .option("--forget", "take out of the budget file what was measured of the models of the file")
+  .addHelpText(
+    "after",
+    `
+Reads TFLM benchmark logs, ST Edge AI / X-CUBE-AI validation reports, MLPerf Tiny logs, MLTK profiles and Vela CSV files. Exit code
+1: the report is of none of the file's models, or is none of these.
+
+Examples:
+  model-budget calibrate model.py log.txt --board nucleo-l4r5zi --runtime x-cube-ai@7.3.0
+  model-budget calibrate model.py network_validate_report.txt --dry-run`,
+  )
+  .action(async (file: string, report: string | undefined, options: CalibrateOptions) => {
+    process.exitCode = await calibrateCommand(file, report, options);
+  });
+
+program
   .command("init")
   .description("write a model-budget.json from what the models cost today, with head room")
   .argument("[path...]", "files and folders (default: the working directory)")
@@ -163,6 +202,12 @@ function number(text: string): number {
   if (text.trim() === "" || !Number.isFinite(value) || value < 0) {
     throw new InvalidArgumentError("it must be a number from 0 on.");
   }
+  return value;
+}
+
+function clock(text: string): number {
+  const value = number(text);
+  if (value === 0) throw new InvalidArgumentError("it must be larger than 0.");
   return value;
 }
 

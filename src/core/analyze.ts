@@ -98,6 +98,8 @@ export interface CalibrateRequest extends AnalyzeRequest {
   /** The file as the budget names it, and the day, as 2026-11-26. */
   storedAs: string;
   date: string;
+  /** Name of a board that counts instead of the budget's, with its usual runtime. */
+  board?: string;
 }
 
 /** Analyses files; keeps parsed modules between calls. One analyzer serves one workspace. */

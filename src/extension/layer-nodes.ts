@@ -1,6 +1,7 @@
 // The tree of a model's layers: blocks and layers with their numbers, sorted and filtered. Pure; layers-tree.ts shows it.
 import type { Deployment } from "../core/report/deployment";
 import { sumKnown } from "../core/report/format";
+import { operatorsTime } from "../core/report/time-text";
 import type { Known, LayerRow, Report } from "../core/report/report";
 
 /** `order` is that of the model. */
@@ -16,6 +17,8 @@ export interface NodeNumbers {
   ramBytes: Known | undefined;
   /** Undefined for a layer that is no operator of its own on the board. */
   latencyMs: Known | undefined;
+  /** True when the time is measured, not estimated. */
+  isMeasured?: boolean;
 }
 
 /**
@@ -63,7 +66,7 @@ function layerNode(row: LayerRow, index: number, report: Report): LayerNode {
   const operators = deployment?.operators.filter(({ layer }) => layer === row.name) ?? [];
   const alive = operators.map(({ aliveBytes }) => aliveBytes);
   const ramBytes = operators.length === 0 ? undefined : alive.includes(null) ? null : Math.max(...(alive as number[]));
-  const latencyMs = operators.length === 0 ? undefined : sumKnown(operators.map((one) => one.latencyMs));
+  const time = operators.length === 0 ? undefined : operatorsTime(operators);
   let state: NodeState = "plain";
   if (deployment && typeof ramBytes === "number" && ramBytes > ramLimitOf(report, deployment)) state = "over";
   else if (deployment?.peak && ramBytes === deployment.peak.bytes) state = "peak";
@@ -73,7 +76,13 @@ function layerNode(row: LayerRow, index: number, report: Report): LayerNode {
     id: `layer ${index}`,
     label: row.name === "" ? row.type : row.name,
     row,
-    numbers: { macs: row.macs, params: row.params, ramBytes, latencyMs },
+    numbers: {
+      macs: row.macs,
+      params: row.params,
+      ramBytes,
+      latencyMs: time?.ms,
+      ...(time?.isMeasured && { isMeasured: true }),
+    },
     state,
   };
 }
@@ -103,6 +112,8 @@ function combined(nodes: readonly ModelNode[]): { numbers: NodeNumbers; state: N
       params: sumKnown(nodes.map(({ numbers }) => numbers.params)),
       ramBytes: ram.length === 0 ? undefined : ram.includes(null) ? null : Math.max(...(ram as number[])),
       latencyMs: latency.length === 0 ? undefined : sumKnown(latency),
+      ...(nodes.every(({ numbers }) => numbers.isMeasured ?? numbers.latencyMs === undefined) &&
+        latency.length > 0 && { isMeasured: true }),
     },
     state: WORST_FIRST.find((state) => nodes.some((node) => node.state === state)) ?? "plain",
   };

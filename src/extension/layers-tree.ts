@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import type { Deployment } from "../core/report/deployment";
 import { formatBytes, formatCount, formatFullShape, formatMs, formatShare } from "../core/report/format";
+import { timeOf } from "../core/report/time-text";
 import { formulaNumbers } from "../core/report/formula";
 import type { Report } from "../core/report/report";
 import type { Analyses } from "./analyses";
@@ -132,7 +133,8 @@ export class LayersTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
             macs: report.macs,
             params: report.params.total,
             ramBytes: report.deployment?.ramBytes.total,
-            latencyMs: report.deployment?.latencyMs?.mid,
+            latencyMs: report.deployment ? (timeOf(report.deployment) ?? undefined) : undefined,
+            ...(report.deployment?.measured && { isMeasured: true }),
           });
     item.tooltip = report.error ?? report.unknowns.map(({ reason }) => reason).join("\n");
     if (item.tooltip === "") item.tooltip = report.entry;
@@ -152,11 +154,11 @@ export class LayersTree implements vscode.TreeDataProvider<Node>, vscode.Disposa
   }
 
   /** The numbers in a row, the one sorted by first. */
-  private describe({ macs, params, ramBytes, latencyMs }: NodeNumbers): string {
+  private describe({ macs, params, ramBytes, latencyMs, isMeasured }: NodeNumbers): string {
     const parts: [LayerSort, string][] = [];
     if (macs !== 0) parts.push(["macs", vscode.l10n.t("{0} MACs", formatCount(macs))]);
     if (typeof ramBytes === "number") parts.push(["ram", vscode.l10n.t("{0} RAM", formatBytes(ramBytes))]);
-    if (typeof latencyMs === "number") parts.push(["latency", `≈ ${formatMs(latencyMs)}`]);
+    if (typeof latencyMs === "number") parts.push(["latency", `${isMeasured ? "" : "≈ "}${formatMs(latencyMs)}`]);
     if (params !== 0 && (this.sort === "params" || macs === 0 || params === null))
       parts.push(["params", vscode.l10n.t("{0} params", formatCount(params))]);
     const first = parts.filter(([key]) => key === this.sort);
@@ -313,10 +315,13 @@ function exact(value: number | null, total: number | null): string {
   return `${value.toLocaleString("en")}${share === "?" ? "" : ` (${share})`}`;
 }
 
-function boardFacts({ ramBytes, latencyMs }: NodeNumbers, deployment: Deployment | undefined): [string, string][] {
+function boardFacts(
+  { ramBytes, latencyMs, isMeasured }: NodeNumbers,
+  deployment: Deployment | undefined,
+): [string, string][] {
   const facts: [string, string][] = [];
   if (!deployment) return facts;
-  const { limits, latencyMs: whole } = deployment;
+  const { limits } = deployment;
   if (typeof ramBytes === "number") {
     const share = formatShare(ramBytes, limits.ramBytes);
     facts.push([
@@ -325,8 +330,11 @@ function boardFacts({ ramBytes, latencyMs }: NodeNumbers, deployment: Deployment
     ]);
   }
   if (typeof latencyMs === "number") {
-    const share = formatShare(latencyMs, whole?.mid ?? null);
-    facts.push([vscode.l10n.t("Latency"), `≈ ${formatMs(latencyMs)}${share === "?" ? "" : ` (${share})`}`]);
+    const share = formatShare(latencyMs, isMeasured ? timeOf(deployment) : (deployment.latencyMs?.mid ?? null));
+    facts.push([
+      vscode.l10n.t("Latency"),
+      `${isMeasured ? "" : "≈ "}${formatMs(latencyMs)}${share === "?" ? "" : ` (${share})`}`,
+    ]);
   }
   return facts;
 }

@@ -2,9 +2,11 @@
 import * as vscode from "vscode";
 import type { Deployment } from "../core/report/deployment";
 import { formatBytes, formatCount, formatMs } from "../core/report/format";
+import { measuredFrom, timeText } from "../core/report/time-text";
 import type { Known, Report } from "../core/report/report";
 import type { Analyses } from "./analyses";
 import { onSettingsChanged, settingsOf } from "./settings";
+import { timeWords } from "./time-words";
 
 /** Right of what belongs to the file, left of the notifications. */
 const PRIORITY = 90;
@@ -74,11 +76,13 @@ function tooltip({ deployment, entry, macs, params }: Report, problem: string | 
   line(entry);
   if (problem !== undefined) line(problem);
   if (deployment) {
-    const { boardName, runtimeName, dtype, ramBytes, flashBytes, limits, latencyMs, reasons } = deployment;
+    const { boardName, runtimeName, dtype, ramBytes, flashBytes, limits, latencyMs, measured, reasons } = deployment;
     line(`${boardName} · ${runtimeName} · ${dtype}`);
     line(vscode.l10n.t("RAM {0}", of(ramBytes.total, limits.ramBytes)));
     line(vscode.l10n.t("Flash {0}", of(flashBytes.total, limits.flashBytes)));
-    if (latencyMs) {
+    if (measured) {
+      line(vscode.l10n.t("Time {0}, from {1}", timeText(deployment, timeWords()) ?? "?", measuredFrom(measured)));
+    } else if (latencyMs) {
       line(
         vscode.l10n.t(
           "Time {0}, between {1} and {2}",

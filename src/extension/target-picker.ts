@@ -2,7 +2,8 @@
 // choice is written where it holds for everybody: into the budget file where one governs the file, else into the settings.
 import * as vscode from "vscode";
 import type { Deployment } from "../core/report/deployment";
-import { formatBytes, formatMs } from "../core/report/format";
+import { formatBytes } from "../core/report/format";
+import { timeOf, timeText } from "../core/report/time-text";
 import {
   ADD_BOARD_REQUEST,
   type BoardChoice,
@@ -21,6 +22,7 @@ import type { ServerHandle } from "./client";
 import { applyFileEdit } from "./file-edit";
 import { modelOf } from "./models";
 import { writeSettings } from "./settings";
+import { timeWords } from "./time-words";
 
 type Action =
   | { kind: "board"; id: string }
@@ -179,7 +181,7 @@ class TargetPicker {
 
   /** Boards the model fits on, the fastest first; then those that nobody can say of. */
   private fitting({ boards, current }: TargetChoices): Item[] {
-    const time = ({ deployment }: BoardChoice) => deployment?.latencyMs?.mid ?? Number.POSITIVE_INFINITY;
+    const time = ({ deployment }: BoardChoice) => (deployment && timeOf(deployment)) ?? Number.POSITIVE_INFINITY;
     const of = (verdict: Deployment["verdict"]) =>
       boards
         .filter(({ deployment }) => deployment?.verdict === verdict)
@@ -287,7 +289,8 @@ function boardItem(board: BoardChoice, isChosen: boolean): Item {
 }
 
 /** `fits · 23.4 KiB RAM · 122 KiB flash · ≈ 280 ms`; what is not known is left out. */
-function verdictText({ verdict, ramBytes, flashBytes, latencyMs, reasons }: Deployment): string {
+function verdictText(deployment: Deployment): string {
+  const { verdict, ramBytes, flashBytes, reasons } = deployment;
   const words = {
     fits: vscode.l10n.t("fits"),
     "does-not-fit": vscode.l10n.t("does not fit"),
@@ -296,7 +299,8 @@ function verdictText({ verdict, ramBytes, flashBytes, latencyMs, reasons }: Depl
   const parts = [words[verdict]];
   if (ramBytes.total !== null) parts.push(`${formatBytes(ramBytes.total)} RAM`);
   if (flashBytes.total !== null) parts.push(`${formatBytes(flashBytes.total)} flash`);
-  if (latencyMs) parts.push(`≈ ${formatMs(latencyMs.mid)}`);
+  const time = timeText(deployment, timeWords());
+  if (time !== null) parts.push(time);
   if (verdict !== "fits" && reasons[0] !== undefined) parts.push(reasons[0]);
   return parts.join(" · ");
 }

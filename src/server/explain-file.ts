@@ -2,6 +2,7 @@
 // how long it took and which settings hold.
 import { filePath } from "../core/1-syntax/document";
 import { formatBytes, formatCount, formatMs } from "../core/report/format";
+import { timeText } from "../core/report/time-text";
 import type { FileAnalysis, Report, SourcePlace } from "../core/report/report";
 import { toMarkdown } from "../core/report/table";
 import type { OpenDocument } from "./document";
@@ -66,7 +67,7 @@ function models({ reports }: FileAnalysis, where: PlaceText): string[] {
       formatCount(report.params.total),
       deployment ? formatBytes(deployment.ramBytes.total) : "?",
       deployment ? formatBytes(deployment.flashBytes.total) : "?",
-      deployment?.latencyMs ? `≈ ${formatMs(deployment.latencyMs.mid)}` : "?",
+      (deployment && timeText(deployment)) ?? "?",
     ];
   });
   const head = ["Model", "Where", "Framework", "Verdict", "MACs", "Parameters", "RAM", "Flash", "Time"];

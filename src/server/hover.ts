@@ -5,6 +5,7 @@
 import type { Deployment, OperatorRow } from "../core/report/deployment";
 import { otherCounts } from "../core/report/counters";
 import { formatBytes, formatFullShape, formatMs, formatShare, sumKnown } from "../core/report/format";
+import { measuredFrom, operatorsTime, timeText } from "../core/report/time-text";
 import { formulaLegend, formulaNumbers, formulaSymbols, type MacsFormula } from "../core/report/formula";
 import type { FileAnalysis, Known, LayerRow, Report, ReportShape, SourcePlace } from "../core/report/report";
 import { type LineShare, lineGroups, modelTotals } from "./lenses";
@@ -230,14 +231,16 @@ function targetName({ boardName, runtimeName, dtype }: Deployment): string {
 }
 
 function costOnTarget(deployment: Deployment): string[] {
-  const { ramBytes, flashBytes, limits, latencyMs, peak } = deployment;
+  const { ramBytes, flashBytes, limits, latencyMs, measured, peak } = deployment;
   const of = (used: Known, limit: Known) =>
     `${formatBytes(used)}${limit === null ? "" : ` of ${formatBytes(limit)} the model can have`}`;
   const facts: [string, string][] = [
     ["RAM", of(ramBytes.total, limits.ramBytes)],
     ["Flash", of(flashBytes.total, limits.flashBytes)],
   ];
-  if (latencyMs) {
+  if (measured) {
+    facts.push(["Time", escapeMarkdown(`${timeText(deployment)}: ${measuredFrom(measured)}`)]);
+  } else if (latencyMs) {
     facts.push([
       "Time",
       `${formatMs(latencyMs.mid)} (${formatMs(latencyMs.low)} to ${formatMs(latencyMs.high)}), mostly ${escapeMarkdown(latencyMs.dominatedBy)}`,
@@ -291,21 +294,24 @@ function lineOnTarget(deployment: Deployment, line: number, file: string, rows: 
 }
 
 function operatorTable(here: readonly OperatorRow[], all: readonly OperatorRow[]): string {
-  const time = (rows: readonly OperatorRow[]) => sumKnown(rows.map(({ latencyMs }) => latencyMs));
-  const total = time(all);
-  const row = (op: string, shape: string, macs: number, latency: Known) =>
-    `| ${op} | ${shape} | ${count(macs)} | ${latency === null ? "?" : `${formatMs(latency)}, ${formatShare(latency, total)}`} |`;
+  const total = operatorsTime(all);
+  const row = (op: string, shape: string, macs: number, rows: readonly OperatorRow[]) => {
+    const { ms, isMeasured } = operatorsTime(rows);
+    // A share mixes nothing: measured of measured, estimated of estimated.
+    const share = isMeasured === total.isMeasured ? formatShare(ms, total.ms) : "?";
+    const time =
+      ms === null ? "?" : `${formatMs(ms)}${isMeasured ? " measured" : ""}${share === "?" ? "" : `, ${share}`}`;
+    return `| ${op} | ${shape} | ${count(macs)} | ${time} |`;
+  };
   const dearestFirst =
     here.length > MAX_OPERATORS ? [...here].sort((a, b) => (b.latencyMs ?? b.macs) - (a.latencyMs ?? a.macs)) : here;
   const shown = dearestFirst
     .slice(0, MAX_OPERATORS)
-    .map(({ op, outputShape, macs, latencyMs }) =>
-      row(escapeMarkdown(op), outputShape.join("×") || "scalar", macs, latencyMs),
-    );
+    .map((one) => row(escapeMarkdown(one.op), one.outputShape.join("×") || "scalar", one.macs, [one]));
   if (here.length > 1) {
     const macs = here.reduce((sum, one) => sum + one.macs, 0);
     const left = here.length > MAX_OPERATORS ? ` (${here.length - MAX_OPERATORS} not listed)` : "";
-    shown.push(row(`${here.length} operators${left}`, "", macs, time(here)));
+    shown.push(row(`${here.length} operators${left}`, "", macs, here));
   }
   return ["| operator | output | MACs | time |", "|---|---|--:|--:|", ...shown].join("\n");
 }

@@ -3,6 +3,7 @@
 
 import type { Deployment } from "../core/report/deployment";
 import { formatBytes, formatCount, formatMs, formatShape, sumKnown } from "../core/report/format";
+import { measuredFrom, timeText } from "../core/report/time-text";
 import type { FileAnalysis, Known, LayerRow, Report, SourcePlace } from "../core/report/report";
 import type { Position } from "./positions";
 import type { LensSetting } from "./settings";
@@ -110,19 +111,23 @@ export function verdictText({ verdict, boardName }: Deployment): string {
 }
 
 /** RAM, flash and latency on the board; what is not known is left to the tooltip, which says why. */
-function boardTotals({ ramBytes, flashBytes, limits, latencyMs }: Deployment): string[] {
+function boardTotals(deployment: Deployment): string[] {
+  const { ramBytes, flashBytes, limits } = deployment;
+  const time = timeText(deployment);
   const of = (have: Known, limit: Known, what: string) =>
     have === null ? [] : [`${formatBytes(have)}${limit === null ? "" : ` of ${formatBytes(limit)}`} ${what}`];
   return [
     ...of(ramBytes.total, limits.ramBytes, "RAM"),
     ...of(flashBytes.total, limits.flashBytes, "flash"),
-    ...(latencyMs ? [`≈ ${formatMs(latencyMs.mid)}`] : []),
+    ...(time === null ? [] : [time]),
   ];
 }
 
-function deploymentTooltip({ runtimeName, boardName, dtype, latencyMs, reasons, peak }: Deployment): string[] {
+function deploymentTooltip(deployment: Deployment): string[] {
+  const { runtimeName, boardName, dtype, latencyMs, measured, reasons, peak } = deployment;
   const lines = [`On ${boardName} with ${runtimeName}, ${dtype}:`];
-  if (latencyMs) {
+  if (measured) lines.push(`${timeText(deployment)}: ${measuredFrom(measured)}`);
+  else if (latencyMs) {
     const { low, high, dominatedBy } = latencyMs;
     lines.push(`between ${formatMs(low)} and ${formatMs(high)} an inference, most of it in ${dominatedBy}`);
   }

@@ -26,4 +26,5 @@ export interface CalibrationProposal {
   warnings: readonly string[];
 }
 
-export type CalibrationAnswer = { proposal: CalibrationProposal } | { problem: string };
+/** The proposal, or one sentence that says why there is none; with `needsClock` there is one once the clock of its ticks is told. */
+export type CalibrationAnswer = { proposal: CalibrationProposal } | { problem: string; needsClock?: true };

@@ -3,6 +3,7 @@
 import type { BudgetModel } from "../../core/report/budget-model";
 import type { AppliedLimit } from "../../core/report/limit";
 import type { Known } from "../../core/report/report";
+import { timeOf } from "../../core/report/time-text";
 
 export type GaugeName = "ram" | "flash" | "macs" | "latency" | "params";
 
@@ -115,7 +116,7 @@ export function gaugesOf(model: BudgetModel): Gauge[] {
       reserve: reserve.flashBytes,
     });
     add("macs", model.macs, null);
-    add("latency", latencyMs?.mid ?? null, null, { range: latencyMs });
+    add("latency", timeOf(deployment), null, { range: deployment.measured ? null : latencyMs });
   } else add("macs", model.macs, null);
   if (limits.some(({ name }) => name === "params")) add("params", model.params.total, null);
   return gauges;

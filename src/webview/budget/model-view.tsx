@@ -1,6 +1,7 @@
 // A model: the verdict, the gauges, what other settings would do, RAM over time, and what was assumed or is not known.
 import { useEffect, useState } from "preact/hooks";
 import type { BudgetModel } from "../../core/report/budget-model";
+import { measuredFrom } from "../../core/report/time-text";
 import type { Timeline } from "../../core/report/deployment";
 import type { SourcePlace, UnknownRecord } from "../../core/report/report";
 import type { Levers, WhatIfSettings } from "../../core/report/what-if";
@@ -229,7 +230,8 @@ function Reasons({ shown, abilities }: { shown: BudgetModel; abilities: Abilitie
 
 function Assumptions({ model }: { model: BudgetModel }) {
   const all = [...model.assumptions, ...(model.deployment?.assumptions ?? [])];
-  const basis = model.deployment?.latencyMs?.basis;
+  const measured = model.deployment?.measured;
+  const basis = measured ? measuredFrom(measured) : model.deployment?.latencyMs?.basis;
   if (all.length === 0 && !basis) return null;
   return (
     <details class="section">

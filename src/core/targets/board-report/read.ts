@@ -20,18 +20,25 @@ const READERS: readonly ((file: ReportFile) => BoardReport | null)[] = [
 export const REPORT_FORMATS =
   "a TFLM benchmark log, an ST Edge AI / X-CUBE-AI validation report (text or JSON), a Vela CSV file, an MLTK profile, an MLPerf Tiny log";
 
+/** Why a text gives no report; with `needsClock` it would, once the clock of its ticks is told. */
+export interface ReportProblem {
+  problem: string;
+  needsClock?: true;
+}
+
 /** A text that is longer is no report. */
 const MAX_LENGTH = 20_000_000;
 
 /** The report; or, in one sentence, why there is none. */
-export function readBoardReport(file: ReportFile): { report: BoardReport } | { problem: string } {
+export function readBoardReport(file: ReportFile): { report: BoardReport } | ReportProblem {
   if (file.text.length > MAX_LENGTH) return { problem: `${file.name} is too long for a report of a board` };
   for (const read of READERS) {
     const report = read(file);
     if (!report) continue;
     if (report.latencyMs !== null) return { report };
     const why = report.noTime === null ? "" : `: ${report.noTime}`;
-    return { problem: `${file.name} is of the kind "${report.format}" and holds no time of an inference${why}` };
+    const problem = `${file.name} is of the kind "${report.format}" and holds no time of an inference${why}`;
+    return report.noTime === null ? { problem } : { problem, needsClock: true };
   }
   return { problem: `${file.name} is none of the reports that are read: ${REPORT_FORMATS}` };
 }
