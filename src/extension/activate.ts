@@ -12,6 +12,7 @@ import { registerCopyTable } from "./copy-table";
 import { registerExample } from "./example";
 import { registerExplainFile } from "./explain-file";
 import { registerFit } from "./fit";
+import { registerCalibrate } from "./calibrate";
 import { registerInputShape } from "./input-shape";
 import { registerCells } from "./notebook";
 import { PeakMarks } from "./peak";
@@ -57,6 +58,7 @@ export async function activateWith(context: vscode.ExtensionContext, launch: Lau
     ...registerCommands(server, channel),
     ...registerTargetPicker(server, analyses),
     ...registerCopyTable(server, analyses),
+    registerCalibrate(server, analyses),
     registerInputShape(server, analyses, context.workspaceState),
     registerExplainFile(server, documents),
     registerCompareGit(server, documents),

@@ -9,6 +9,7 @@ import type { Analyses } from "./analyses";
 import { BenchmarkChoices, type MadeRival } from "./benchmark-choices";
 import { BenchmarkHistory } from "./benchmark-history";
 import type { ServerHandle } from "./client";
+import { askCalibration, forgetCalibration, storeCalibration } from "./calibrate";
 import { isCell, servedSchemes } from "./documents";
 import { modelOf, refOf } from "./models";
 import { pageHtml, webviewRoot } from "./page";
@@ -157,6 +158,22 @@ export class Benchmark implements vscode.Disposable {
         break;
       case "board":
         this.board = message.board;
+        await this.sendBoard(shown);
+        break;
+      case "calibrate":
+        this.post({
+          type: "calibration",
+          answer: await askCalibration(this.server, { ...this.paramsOf(subject), report: message.report }),
+        });
+        break;
+      case "keep-calibration": {
+        const problem = await storeCalibration(this.server, { ...this.paramsOf(subject), report: message.report });
+        if (problem !== undefined) this.post({ type: "calibration", answer: { problem } });
+        await this.sendBoard(shown);
+        break;
+      }
+      case "forget-calibration":
+        await forgetCalibration(this.server, this.paramsOf(subject));
         await this.sendBoard(shown);
         break;
       case "set-input":

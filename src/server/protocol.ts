@@ -1,10 +1,12 @@
 // What server and client agree on beyond the protocol. Only types are imported, so that the client bundle holds no server code.
 import type { ProgressToken, WorkspaceEdit } from "vscode-languageserver";
+import type { CalibrationAnswer } from "../core/report/calibration";
 import type { Deployment } from "../core/report/deployment";
 import type { CombinedFix, Finding, TextEdit } from "../core/report/finding";
 import type { FitResult } from "../core/report/fit";
 import type { FileAnalysis } from "../core/report/report";
 import type { WhatIfSettings } from "../core/report/what-if";
+import type { ReportFile } from "../core/targets/board-report/board-report";
 
 /** Name of the command behind every lens; its one argument is `{ uri, id }`, its result the text to show. */
 export const EXPLAIN_COMMAND = "modelBudget.explain";
@@ -245,6 +247,24 @@ export interface DeclareInputParams extends ModelRef {
 }
 
 export type DeclaredInput = { edit: FileEdit } | { problem: string };
+
+/** Client to server, CalibrateParams: answers with a CalibrateAnswer, or null for a model that is gone. Writes nothing. */
+export const CALIBRATE_REQUEST = "modelBudget/calibrate";
+
+export interface CalibrateParams extends ModelRef {
+  /** A report from a board. */
+  report: ReportFile;
+  /** The entry it had when it was shown: edits move models. */
+  named?: string;
+  /** A board that counts instead of the chosen one. */
+  board?: string;
+}
+
+/** What the report says, and the edit of the budget file that keeps it. */
+export type CalibrateAnswer = CalibrationAnswer & { edit: FileEdit | null };
+
+/** Client to server, ModelRef: the edit that takes what was measured of a model out of the budget file; null for nothing. */
+export const FORGET_CALIBRATION_REQUEST = "modelBudget/forgetCalibration";
 
 /** Client to server, DocumentParams: Markdown that says what was seen in a file and why the rest was not. */
 export const EXPLAIN_FILE_REQUEST = "modelBudget/explainFile";

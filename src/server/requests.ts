@@ -1,11 +1,14 @@
 // The requests of our own client, each answered in a file of its own; here they only find their document.
 import type { Connection } from "vscode-languageserver";
+import { calibrateModel, forgetCalibration } from "./calibrate";
 import { compareVersions } from "./compare-versions";
 import type { OpenDocument } from "./document";
 import { explainFile } from "./explain-file";
 import { askInput, declareInput } from "./input-shape";
 import {
   ADD_BOARD_REQUEST,
+  CALIBRATE_REQUEST,
+  type CalibrateParams,
   CHOOSE_TARGET_REQUEST,
   type ChooseTargetParams,
   COMPARE_REQUEST,
@@ -14,6 +17,7 @@ import {
   type DeclareInputParams,
   type DocumentParams,
   EXPLAIN_FILE_REQUEST,
+  FORGET_CALIBRATION_REQUEST,
   INPUT_REQUEST,
   type ModelRef,
   TABLE_REQUEST,
@@ -41,6 +45,8 @@ export function answerRequests(connection: Connection, host: RequestHost): void 
   answer(ADD_BOARD_REQUEST, (document) => addOwnBoard(document, host));
   answer(INPUT_REQUEST, (document, { index }: ModelRef) => askInput(document, index, host));
   answer(DECLARE_INPUT_REQUEST, (document, params: DeclareInputParams) => declareInput(document, params, host));
+  answer(CALIBRATE_REQUEST, (document, params: CalibrateParams) => calibrateModel(document, params, host));
+  answer(FORGET_CALIBRATION_REQUEST, (document, { index }: ModelRef) => forgetCalibration(document, index, host));
   answer(EXPLAIN_FILE_REQUEST, (document) => explainFile(document, host));
   answer(TABLE_REQUEST, ({ analysis }, { index, format }: TableParams) => {
     const report = analysis?.reports[index];

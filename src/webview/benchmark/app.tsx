@@ -1,11 +1,13 @@
 // The panel: what runs, on which backend and for which board; starts and follows runs, and holds what they gave.
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Plan, PlanAnswer } from "../../core/9-benchmark/plan";
+import type { CalibrationAnswer } from "../../core/report/calibration";
 import type { SourcePlace } from "../../core/report/report";
 import { onMessage, send } from "../shared/host";
 import { t } from "../shared/l10n";
 import { TimelineView } from "../shared/timeline-view";
 import { type Backend, type BackendName, backends } from "./backends";
+import { CalibrateView } from "./calibrate-view";
 import { CompareBar } from "./compare-bar";
 import { FitView } from "./fit-view";
 import { HeadView } from "./head-view";
@@ -54,6 +56,7 @@ export function App() {
   const [shown, setShown] = useState(0);
   const [other, setOther] = useState(-1);
   const [choices, setChoices] = useState<{ choices: Choice[]; isSearching: boolean }>();
+  const [calibration, setCalibration] = useState<CalibrationAnswer | null>(null);
   const [comparison, setComparison] = useState<Comparison | null>(null);
   const { progress, run, cancel } = useRuns();
 
@@ -149,6 +152,7 @@ export function App() {
           setChange(null);
           setChoices(undefined);
           setComparison(null);
+          setCalibration(null);
           // Levers take the server several analyses: they are looked for when the run needs the computer no more.
           void runModel(next, now.current.backend).then(() => {
             if (now.current.model?.answer === next.answer && planOf(next.answer)) post({ type: "find-choices" });
@@ -165,6 +169,9 @@ export function App() {
           );
           break;
         }
+        case "calibration":
+          setCalibration(message.answer);
+          break;
         case "choices":
           setChoices(message);
           break;
@@ -255,7 +262,24 @@ export function App() {
         onCancel={cancel}
         onProblem={(text) => setNotice({ text, kind: "problem" })}
       />
-      <FitView answer={answer} onBoard={(board) => post({ type: "board", board })} />
+      <FitView
+        answer={answer}
+        onBoard={(board) => {
+          setCalibration(null);
+          post({ type: "board", board });
+        }}
+      />
+      <CalibrateView
+        deployment={deployment}
+        answer={calibration}
+        onReport={(report) => post({ type: "calibrate", report })}
+        onKeep={(report) => {
+          setCalibration(null);
+          post({ type: "keep-calibration", report });
+        }}
+        onDiscard={() => setCalibration(null)}
+        onForget={() => post({ type: "forget-calibration" })}
+      />
       {plan && (
         <CompareBar
           choices={choices?.choices}

@@ -1,7 +1,9 @@
 // The fit check: RAM, flash and latency for a board against what it leaves the model, and the verdict. Another board is one choice away.
 import type { PlanAnswer } from "../../core/9-benchmark/plan";
 import { formatBytes, formatMs } from "../../core/report/format";
+import { timeText } from "../../core/report/time-text";
 import { t } from "../shared/l10n";
+import { timeWords } from "./calibrate-view";
 
 interface BarProps {
   label: string;
@@ -33,7 +35,7 @@ const VERDICTS = {
 export function FitView({ answer, onBoard }: { answer: PlanAnswer; onBoard: (board: string) => void }) {
   const deployment = answer.report?.deployment;
   if (!deployment) return null;
-  const { ramBytes, flashBytes, limits, latencyMs, verdict, reasons } = deployment;
+  const { ramBytes, flashBytes, limits, latencyMs, measured, verdict, reasons } = deployment;
   const of = (used: number | null, limit: number | null) =>
     limit === null ? formatBytes(used) : t("{0} of {1}", formatBytes(used), formatBytes(limit));
   return (
@@ -66,15 +68,17 @@ export function FitView({ answer, onBoard }: { answer: PlanAnswer; onBoard: (boa
       <div class="bar-row">
         <span class="bar-label">{t("Latency")}</span>
         <span class="wide">
-          {latencyMs
-            ? t(
-                "{0} ({1} to {2}), mostly {3}",
-                formatMs(latencyMs.mid),
-                formatMs(latencyMs.low),
-                formatMs(latencyMs.high),
-                latencyMs.dominatedBy,
-              )
-            : t("not known")}
+          {measured
+            ? timeText(deployment, timeWords())
+            : latencyMs
+              ? t(
+                  "{0} ({1} to {2}), mostly {3}",
+                  formatMs(latencyMs.mid),
+                  formatMs(latencyMs.low),
+                  formatMs(latencyMs.high),
+                  latencyMs.dominatedBy,
+                )
+              : t("not known")}
         </span>
       </div>
       {verdict !== "fits" && reasons.length > 0 && <p class="quiet">{reasons.join("; ")}</p>}

@@ -1,6 +1,8 @@
 // What the extension and the benchmark's page say to each other. Only types.
 import type { PlanAnswer } from "../../core/9-benchmark/plan";
+import type { CalibrationAnswer } from "../../core/report/calibration";
 import type { SourcePlace } from "../../core/report/report";
+import type { ReportFile } from "../../core/targets/board-report/board-report";
 import type { PagePlace } from "../budget/messages";
 import type { Result } from "./result";
 
@@ -46,6 +48,8 @@ export type ToPage =
   | { type: "edited" }
   /** The file is not there any more; what was measured stays on the page. */
   | { type: "gone"; reason: string }
+  /** What a report says of the model. */
+  | { type: "calibration"; answer: CalibrationAnswer }
   /** There is nothing to run. */
   | { type: "nothing"; reason: string };
 
@@ -56,6 +60,10 @@ export type ToExtension =
   /** Reads the model again, as the file is now. */
   | { type: "reload" }
   | { type: "set-input" }
+  /** A report from a board: says what it tells of the model, or keeps that in the budget file. */
+  | { type: "calibrate"; report: ReportFile }
+  | { type: "keep-calibration"; report: ReportFile }
+  | { type: "forget-calibration" }
   /** Looks for what the model can be compared with. */
   | { type: "find-choices" }
   | { type: "compare"; id: string }

@@ -2,7 +2,9 @@
 // colours of the theme. Drawn from the same data as the page.
 import { formatBytes, formatCount, formatMs } from "../../core/report/format";
 import type { Report } from "../../core/report/report";
+import { timeText } from "../../core/report/time-text";
 import { t } from "../shared/l10n";
+import { timeWords } from "./calibrate-view";
 import type { Rival } from "./messages";
 import { type LayerPair, type Pair, pairLayers, predictedSpeedUp } from "./pair";
 import { changeText, quantitiesOf } from "./pair-view";
@@ -182,9 +184,11 @@ function fit(report: Report | null): Part[] {
     `${boardName}: ${says}`,
     `${t("RAM")} ${of(ramBytes.total, limits.ramBytes)}`,
     `${t("Flash")} ${of(flashBytes.total, limits.flashBytes)}`,
-    latencyMs
-      ? `${t("Latency")} ${formatMs(latencyMs.mid)} (${formatMs(latencyMs.low)} – ${formatMs(latencyMs.high)})`
-      : "",
+    deployment.measured
+      ? `${t("Latency")} ${timeText(deployment, timeWords()) ?? "?"}`
+      : latencyMs
+        ? `${t("Latency")} ${formatMs(latencyMs.mid)} (${formatMs(latencyMs.low)} – ${formatMs(latencyMs.high)})`
+        : "",
   ];
   return [
     {

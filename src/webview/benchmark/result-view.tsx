@@ -4,6 +4,7 @@ import type { Plan, PlanLayer } from "../../core/9-benchmark/plan";
 import type { Deployment } from "../../core/report/deployment";
 import { formatCount } from "../../core/report/format";
 import type { SourcePlace } from "../../core/report/report";
+import { operatorsTime } from "../../core/report/time-text";
 import { t } from "../shared/l10n";
 import type { LayerTiming, Result } from "./result";
 import { Roofline } from "./roofline-view";
@@ -19,14 +20,17 @@ interface Props {
   onGo: (place: SourcePlace) => void;
 }
 
-/** Share of the board's latency that each layer is predicted to take, by name. */
+/** Share of the board's latency that each layer takes, by name: measured where a report has all of it, else predicted. */
 export function predictedShares(deployment: Deployment | null): Map<string, number> {
   const sums = new Map<string, number>();
   let total = 0;
-  for (const { layer, latencyMs } of deployment?.operators ?? []) {
-    if (latencyMs === null) return new Map();
-    total += latencyMs;
-    if (layer !== null) sums.set(layer, (sums.get(layer) ?? 0) + latencyMs);
+  const operators = deployment?.operators ?? [];
+  const { isMeasured } = operatorsTime(operators);
+  for (const { layer, latencyMs, measuredMs } of operators) {
+    const ms = isMeasured ? (measuredMs ?? 0) : latencyMs;
+    if (ms === null) return new Map();
+    total += ms;
+    if (layer !== null) sums.set(layer, (sums.get(layer) ?? 0) + ms);
   }
   return new Map([...sums].map(([name, ms]) => [name, total > 0 ? ms / total : 0] as const));
 }
