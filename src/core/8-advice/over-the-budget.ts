@@ -3,8 +3,7 @@ import { QUANTITY_OF } from "../config/quantity";
 import { formatBytes, formatCount, formatMs } from "../report/format";
 import type { AppliedLimit } from "../report/limit";
 import type { Report } from "../report/report";
-import { timeOf } from "../report/time-text";
-import { quantitiesOf } from "./quantities";
+import { limitedQuantities, quantitiesOf } from "./quantities";
 import type { RuleContext } from "./rule";
 
 /** What a limit counts, after its value. */
@@ -42,7 +41,7 @@ export function brokenBy({ report, targetIsChosen }: Pick<RuleContext, "report" 
     );
     broken.push(`does not fit ${deployment.boardName}${over.length > 0 ? ` (${over.join(", ")})` : ""}`);
   }
-  const quantities = { ...quantitiesOf(report), latencyMs: deployment ? timeOf(deployment) : null };
+  const quantities = limitedQuantities(report);
   for (const { name, limit } of limits) {
     const value = quantities[QUANTITY_OF[name]];
     if (value !== null && value > limit)

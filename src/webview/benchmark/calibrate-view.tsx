@@ -17,7 +17,9 @@ export interface CalibrateProps {
   onForget: () => void;
 }
 
-export const timeWords = () => ({ measured: t("measured"), simulated: t("simulated") });
+/** The time of one inference on the board: measured, estimated or not known. */
+export const boardTimeText = (deployment: Deployment): string =>
+  timeText(deployment, { measured: t("measured"), simulated: t("simulated") }) ?? t("not known");
 
 export function CalibrateView({ deployment, answer, onReport, onKeep, onDiscard, onForget }: CalibrateProps) {
   const [report, setReport] = useState<ReportFile | null>(null);
@@ -65,7 +67,7 @@ export function CalibrateView({ deployment, answer, onReport, onKeep, onDiscard,
         {measured ? (
           <>
             <span id="measured">
-              {timeText(deployment, timeWords())} <span class="quiet">{measuredFrom(measured)}</span>
+              {boardTimeText(deployment)} <span class="quiet">{measuredFrom(measured)}</span>
             </span>
             <button type="button" class="link" id="forget" onClick={onForget}>
               {t("Forget")}
@@ -140,8 +142,7 @@ function Proposal({ proposal }: { proposal: CalibrationProposal }) {
         <strong>{report.format}</strong> <span class="quiet">{measured.report}</span>
       </p>
       <p class="calibrate-times">
-        {timeText(before, timeWords()) ?? t("not known")} →{" "}
-        <strong>{timeText(after, timeWords()) ?? t("not known")}</strong>
+        {boardTimeText(before)} → <strong>{boardTimeText(after)}</strong>
         {ratio !== null && <span class="quiet">{t("{0} times what is predicted", ratio)}</span>}
       </p>
       {operators > 0 && (

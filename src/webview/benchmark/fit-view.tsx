@@ -1,9 +1,8 @@
 // The fit check: RAM, flash and latency for a board against what it leaves the model, and the verdict. Another board is one choice away.
 import type { PlanAnswer } from "../../core/9-benchmark/plan";
 import { formatBytes, formatMs } from "../../core/report/format";
-import { timeText } from "../../core/report/time-text";
 import { t } from "../shared/l10n";
-import { timeWords } from "./calibrate-view";
+import { boardTimeText } from "./calibrate-view";
 
 interface BarProps {
   label: string;
@@ -69,7 +68,7 @@ export function FitView({ answer, onBoard }: { answer: PlanAnswer; onBoard: (boa
         <span class="bar-label">{t("Latency")}</span>
         <span class="wide">
           {measured
-            ? timeText(deployment, timeWords())
+            ? boardTimeText(deployment)
             : latencyMs
               ? t(
                   "{0} ({1} to {2}), mostly {3}",

@@ -2,9 +2,8 @@
 // colours of the theme. Drawn from the same data as the page.
 import { formatBytes, formatCount, formatMs } from "../../core/report/format";
 import type { Report } from "../../core/report/report";
-import { timeText } from "../../core/report/time-text";
 import { t } from "../shared/l10n";
-import { timeWords } from "./calibrate-view";
+import { boardTimeText } from "./calibrate-view";
 import type { Rival } from "./messages";
 import { type LayerPair, type Pair, pairLayers, predictedSpeedUp } from "./pair";
 import { changeText, quantitiesOf } from "./pair-view";
@@ -185,7 +184,7 @@ function fit(report: Report | null): Part[] {
     `${t("RAM")} ${of(ramBytes.total, limits.ramBytes)}`,
     `${t("Flash")} ${of(flashBytes.total, limits.flashBytes)}`,
     deployment.measured
-      ? `${t("Latency")} ${timeText(deployment, timeWords()) ?? "?"}`
+      ? `${t("Latency")} ${boardTimeText(deployment)}`
       : latencyMs
         ? `${t("Latency")} ${formatMs(latencyMs.mid)} (${formatMs(latencyMs.low)} – ${formatMs(latencyMs.high)})`
         : "",

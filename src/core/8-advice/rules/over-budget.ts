@@ -2,7 +2,7 @@
 import { LIMIT_NAMES, QUANTITY_OF } from "../../config/quantity";
 import { formatBytes } from "../../report/format";
 import { formatLimited, WHAT } from "../over-the-budget";
-import { quantitiesOf } from "../quantities";
+import { limitedQuantities } from "../quantities";
 import type { Rule } from "../rule";
 
 export const overBudget: Rule = {
@@ -35,7 +35,7 @@ export const overBudget: Rule = {
           `${report.entry} does not fit ${deployment.boardName} with ${deployment.runtimeName} (${deployment.dtype})${numbers}.`,
       };
     }
-    const quantities = quantitiesOf(report);
+    const quantities = limitedQuantities(report);
     for (const name of LIMIT_NAMES) {
       const limit = report.limits.find((one) => one.name === name);
       const value = quantities[QUANTITY_OF[name]];
