@@ -178,15 +178,16 @@ export function ResultView({ result, other, plan, deployment, onGo }: Props) {
   );
 }
 
-/** Names of layers differ at their end: where there is no room, their middle goes. */
-const TAIL = 6;
+/** Names of layers differ at their end, mostly by the last number: where there is no room, their middle goes. */
+const TAIL = /(?:[._]?\d+\D{0,8}|.{6})$/;
 
 /** A name that keeps its end where it is cut. */
 export function Name({ text }: { text: string }) {
+  const tail = TAIL.exec(text)?.[0] ?? "";
   return (
     <span class="layer-name">
-      <span class="head">{text.slice(0, -TAIL)}</span>
-      <span>{text.slice(-TAIL)}</span>
+      <span class="head">{text.slice(0, text.length - tail.length)}</span>
+      <span>{tail}</span>
     </span>
   );
 }
