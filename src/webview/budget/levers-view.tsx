@@ -44,7 +44,7 @@ export function LeversView({ levers, settings, failure, canApply, change, apply 
             lever={levers.resolution}
             missing={
               "reason" in levers.resolution && levers.resolution.reason === "not-an-image"
-                ? t("The model has no image as its one input.")
+                ? t("The model has no image of a known size as its one input.")
                 : t("The size of the input is not written in the code as a number, or the outputs depend on it.")
             }
             value={settings.resolution}
