@@ -357,6 +357,10 @@ export abstract class HostObject {
   binary(_vm: Vm, _op: string, _other: Value, _reflected: boolean): Value | undefined {
     return undefined;
   }
+  /** `self op= other`; undefined where that is `self = self op other`. */
+  inPlace(_vm: Vm, _op: string, _other: Value): Value | undefined {
+    return undefined;
+  }
   unary(_vm: Vm, _op: string): Value | undefined {
     return undefined;
   }

@@ -44,6 +44,8 @@ export interface TensorLibrary {
   attribute(vm: Vm, self: Tensor, name: string): Value | undefined;
   setAttribute?(vm: Vm, self: Tensor, name: string, value: Value): boolean;
   binary(vm: Vm, self: Tensor, op: string, other: Value, reflected: boolean): Value | undefined;
+  /** `self op= other`, where the library changes the tensor itself. */
+  inPlace?(vm: Vm, self: Tensor, op: string, other: Value): Value | undefined;
   unary(vm: Vm, self: Tensor, op: string): Value | undefined;
   compare(vm: Vm, self: Tensor, op: string, other: Value, reflected: boolean): Value | undefined;
   getIndex(vm: Vm, self: Tensor, index: Value): Value | undefined;
@@ -101,6 +103,9 @@ export class Tensor extends HostObject {
   }
   override binary(vm: Vm, op: string, other: Value, reflected: boolean): Value | undefined {
     return this.library.binary(vm, this, op, other, reflected);
+  }
+  override inPlace(vm: Vm, op: string, other: Value): Value | undefined {
+    return this.library.inPlace?.(vm, this, op, other);
   }
   override unary(vm: Vm, op: string): Value | undefined {
     return this.library.unary(vm, this, op);

@@ -319,13 +319,14 @@ export function isLocalEntry(entry: string): boolean {
   return LOCAL_ENTRY.test(entry);
 }
 
-/** The value a function's variable has when the function ends, also when it ends early. */
+/** The value a variable has when the function that sets it ends, also when it ends early. */
 export function evaluateLocal(vm: Machine, module: ModuleValue, entry: string): Outcome {
   const [, name = "", local = ""] = LOCAL_ENTRY.exec(entry) ?? [];
   const fn = module.scope?.variables.get(name);
   if (fn?.kind !== "function")
     return { value: null, raised: null, reason: `there is no function '${name}' in this file` };
   const { args } = guessedArguments(vm, fn, false);
+  const before = module.scope?.find(local);
   let variables: Scope | undefined;
   const outer = vm.observer;
   vm.observer = {
@@ -336,7 +337,9 @@ export function evaluateLocal(vm: Machine, module: ModuleValue, entry: string): 
   const outcome = guarded(vm, module, () => vm.callWith(fn, args));
   vm.observer = outer;
   if (local === "return value") return outcome;
-  const value = variables?.variables.get(local);
+  const after = module.scope?.find(local);
+  // A variable of the file that the function sets counts as well.
+  const value = variables?.variables.get(local) ?? (after === before ? undefined : after);
   if (value !== undefined) return { value, raised: null };
   const ended = outcome.value === null ? `: it ended early with ${outcome.reason}` : "";
   return { value: null, raised: outcome.raised, reason: `'${local}' has no value in '${name}'${ended}` };

@@ -31,6 +31,16 @@ model = keras.Sequential([keras.Input((4,)), layers.Dense(n), layers.Dense(2)])`
     expect(found.reasons).toContain("loaded from a file");
   });
 
+  it("the shapes of a functional model that is not known itself", async () => {
+    const found = await keras(`
+x = keras.Input((4,))
+inner = keras.Model(x, layers.Dense(2)(missing.block(x)))
+model = keras.Sequential([inner, layers.Dense(inner.output_shape[-1])])`);
+    expect(found).toMatchObject({ params: null, macs: null });
+    expect(found.reasons).toContain("the name 'missing' is not defined");
+    expect(found.reasons).not.toContain("never been called");
+  });
+
   it("a function that is not modelled, inside a functional model", async () => {
     const found = await keras(`
 x = keras.Input((4,))

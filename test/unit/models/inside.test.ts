@@ -120,3 +120,19 @@ const extra = { grow() { m.add(tf.layers.dense({ units: 9 })); return tf.sequent
     expect(await found("/a.js", TF + text)).toEqual([["m", 23]]);
   });
 });
+
+describe("an entry that names a variable of a function", () => {
+  it.each([
+    ["its own", `function define() { ${MAKE} }`, "define :: m"],
+    ["one of the file that it sets", `let m;\nfunction define() { ${MAKE.replace("const ", "")} }`, "define :: m"],
+    ["one that it declares nowhere", `function define() { ${MAKE.replace("const ", "")} }`, "define :: m"],
+  ])("%s", async (_what, text, entry) => {
+    const { reports } = await analyze({ "/a.js": TF + text }, { entry });
+    expect(reports.map(({ params, status }) => [params.total, status])).toEqual([[23, "exact"]]);
+  });
+  it("is not a variable of the file that another function sets", async () => {
+    const text = `let m;\nfunction other() { ${MAKE.replace("const ", "")} }\nother();\nfunction define() { return 1; }`;
+    const { reports } = await analyze({ "/a.js": TF + text }, { entry: "define :: m" });
+    expect(reports.map(({ params, error }) => [params.total, error])).toEqual([[null, "'m' has no value in 'define'"]]);
+  });
+});

@@ -255,6 +255,7 @@ function setOperation(op: string, left: Value, right: Value): Value | undefined 
 /** `left op= right`. */
 export function inPlace(vm: Vm, op: BinaryOp, left: Value, right: Value): Value {
   if (left.kind === "number") return binary(vm, op, left, right);
+  if (left.kind === "host") return left.inPlace(vm, op, right) ?? binary(vm, op, left, right);
   if (left.kind === "instance") {
     const answer = askMethod(vm, `__i${operatorNames[op]}__`, left, right);
     if (answer) return answer;

@@ -66,6 +66,8 @@ function boundary(vm: Vm, model: InstanceValue, which: "inputs" | "outputs"): Va
   const tensors = which === "inputs" ? node?.inputs : node?.outputs;
   if (tensors?.length === 1) return tensors[0] as Tensor;
   if (tensors) return new ListValue([...tensors]);
+  const unknown = model.fields.get(FIELDS.unknown);
+  if (isOpaque(unknown)) throw new Unknown(unknown);
   throw vm.error(
     "AttributeError",
     `The model ${layerName(vm, model)} has never been called and thus has no defined ${which}.`,

@@ -8,6 +8,7 @@ import { neuralFunction } from "./functions/neural";
 import { inertClass, inertModule, noEffect, outside, passThrough } from "./inert";
 import { anyFunction, type Lookup, lookupModule, orUnknown } from "./modules";
 import { randomModule } from "./namespaces";
+import { STAR_NAMES } from "./star-names";
 import { tensorShapeType } from "./shapes";
 import { plainVariableClass } from "./variables";
 
@@ -79,14 +80,15 @@ function tensorflowModule(path: string): ModuleValue {
   );
 }
 
-const functionsPart = (path: string): ModuleValue => lookupModule(path, {}, anyFunction, orUnknown(path));
+const functionsPart = (path: string, names?: readonly string[]): ModuleValue =>
+  lookupModule(path, names ? { __all__: new ListValue(names.map(str)) } : {}, anyFunction, orUnknown(path));
 
 /** Parts of TensorFlow by their path below `tensorflow`, besides `keras`. */
 export const TENSORFLOW_PARTS: Readonly<Record<string, (path: string) => ModuleValue>> = {
   "": tensorflowModule,
-  math: functionsPart,
-  nn: functionsPart,
-  linalg: functionsPart,
+  math: (path) => functionsPart(path, STAR_NAMES.math),
+  nn: (path) => functionsPart(path, STAR_NAMES.nn),
+  linalg: (path) => functionsPart(path),
   image: (path) =>
     lookupModule(
       path,
@@ -129,9 +131,9 @@ export const TENSORFLOW_PARTS: Readonly<Record<string, (path: string) => ModuleV
   compat: (path) => lookupModule(path, {}),
   "compat.v1": tensorflowModule,
   "compat.v2": tensorflowModule,
-  "compat.v1.nn": functionsPart,
-  "compat.v1.image": functionsPart,
-  "compat.v1.math": functionsPart,
+  "compat.v1.nn": (path) => functionsPart(path, STAR_NAMES.nn),
+  "compat.v1.image": (path) => functionsPart(path),
+  "compat.v1.math": (path) => functionsPart(path, STAR_NAMES.math),
   initializers: (path) => inertModule(path, true),
   losses: (path) => inertModule(path),
   metrics: (path) => inertModule(path),

@@ -53,6 +53,8 @@ export function fieldsOf(vm: Vm, config: Value | undefined): Map<string, Value> 
       ),
     );
   }
+  // Any other value of JavaScript has none of the fields that are asked for.
+  if (config.kind === "number" || config.kind === "string" || config.kind === "boolean") return new Map();
   throw vm.giveUp("the configuration of a layer is not an object");
 }
 

@@ -4,6 +4,7 @@ import { native, nativeClass, property, toBoolean, toText } from "../../2-evalua
 import { objectType } from "../../2-evaluate/python/types";
 import {
   type Arguments,
+  bool,
   type ClassValue,
   DictValue,
   FALSE,
@@ -162,6 +163,12 @@ function view(kind: (vm: Vm, module: InstanceValue) => readonly (readonly [strin
   });
 }
 
+/** Modules are born in training mode; once they are made, evaluation is what is counted. */
+function isConstructing(vm: Vm): boolean {
+  for (let frame = vm.stack(); frame; frame = frame.parent) if (frame.functionName === "__init__") return true;
+  return false;
+}
+
 /** The module at a dotted path. */
 function submodule(vm: Vm, root: InstanceValue, path: string): InstanceValue {
   let module = root;
@@ -212,7 +219,7 @@ function members(): Record<string, Value> {
     __init__: native("__init__", "self, *args, **kwargs", () => NONE),
     __call__: new NativeFunction("__call__", callModule),
     _call_impl: new NativeFunction("_call_impl", callModule),
-    training: FALSE,
+    training: property((vm, value) => self(vm, value).fields.get("training") ?? bool(isConstructing(vm))),
     dump_patches: FALSE,
     forward: native("forward", "self, *args, **kwargs", (vm, a) => {
       throw vm.error(

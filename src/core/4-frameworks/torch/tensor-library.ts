@@ -355,6 +355,16 @@ export const library: TensorLibrary = {
     return elementwise(vm, fn, reflected ? [operand, self] : [self, operand]);
   },
 
+  inPlace(vm, self, op, other) {
+    const result = library.binary(vm, self, op, other, false);
+    if (!(result instanceof Tensor)) return result;
+    // A stored tensor stays the one that is stored; its values are not followed.
+    if (self.role === "weight" || self.role === "buffer") return self;
+    if (self.role !== "constant" || result.role !== "constant") return result;
+    self.data = result.data;
+    return self;
+  },
+
   unary(vm, self, op) {
     if (op === "-") return activation(vm, self, "neg");
     if (op === "+") return self;
