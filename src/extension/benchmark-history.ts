@@ -1,6 +1,6 @@
 // Earlier runs of the benchmark, kept for each model in the workspace's memory: the newest first, with names the reader gave.
 import type * as vscode from "vscode";
-import type { Result } from "../webview/benchmark/result";
+import type { Result } from "../webview/benchmark/measure/result";
 import type { Subject } from "../webview/benchmark/messages";
 
 /** Results that are kept for each model; those with a name are the last to go. */

@@ -1,11 +1,11 @@
 // In the page of test/bench/benchmark.mjs: the benchmark's own code, and a bare loop over the same kernels to compare it with.
 import * as tf from "@tensorflow/tfjs-core";
-import { Bench } from "../../src/webview/benchmark/bench";
+import { Bench } from "../../src/webview/benchmark/measure/bench";
 import { compile } from "../../src/webview/benchmark/executor/compile";
 import { Running } from "../../src/webview/benchmark/executor/program";
-import { use } from "../../src/webview/benchmark/kernels";
-import { start } from "../../src/webview/benchmark/start";
-import { timingOf } from "../../src/webview/benchmark/statistics";
+import { use } from "../../src/webview/benchmark/measure/kernels";
+import { start } from "../../src/webview/benchmark/measure/start";
+import { timingOf } from "../../src/webview/benchmark/measure/statistics";
 
 /**
  * A function that runs `runs` inferences and gives the milliseconds of one: kernels called in a row with nothing around them but what

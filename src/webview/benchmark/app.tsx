@@ -6,20 +6,20 @@ import type { SourcePlace } from "../../core/report/report";
 import { onMessage, send } from "../shared/host";
 import { t } from "../shared/l10n";
 import { TimelineView } from "../shared/timeline-view";
-import { type Backend, type BackendName, backends } from "./backends";
-import { CalibrateView } from "./calibrate-view";
-import { CompareBar } from "./compare-bar";
-import { FitView } from "./fit-view";
-import { HeadView } from "./head-view";
-import { HistoryView } from "./history-view";
-import { needOf, roomOf } from "./memory";
+import { type Backend, type BackendName, backends } from "./measure/backends";
+import { CalibrateView } from "./views/calibrate-view";
+import { CompareBar } from "./views/compare-bar";
+import { FitView } from "./views/fit-view";
+import { HeadView } from "./views/head-view";
+import { HistoryView } from "./views/history-view";
+import { needOf, roomOf } from "./measure/memory";
 import type { Choice, Rival, Subject, ToExtension, ToPage } from "./messages";
-import type { Pair } from "./pair";
-import { PairView } from "./pair-view";
-import type { Result } from "./result";
-import { ResultView } from "./result-view";
+import type { Pair } from "./measure/pair";
+import { PairView } from "./views/pair-view";
+import type { Result } from "./measure/result";
+import { ResultView } from "./views/result-view";
 import { useRuns } from "./runs";
-import { problemText, refusalText, speedUpText, timeText } from "./texts";
+import { problemText, refusalText, speedUpText, timeText } from "./views/texts";
 
 interface Model {
   subject: Subject;
@@ -66,7 +66,10 @@ export function App() {
       entry: string,
       plans: readonly Plan[],
       name: BackendName,
-      work: (start: typeof import("./start"), follow: Parameters<Parameters<typeof run>[0]>[0]) => Promise<R | null>,
+      work: (
+        start: typeof import("./measure/start"),
+        follow: Parameters<Parameters<typeof run>[0]>[0],
+      ) => Promise<R | null>,
     ): Promise<R | null> => {
       setNotice(null);
       const need = needOf(...plans);
@@ -78,7 +81,7 @@ export function App() {
       }
       setAnnouncement(t("Running {0} on {1}", entry, name));
       try {
-        const ended = await run(async (follow) => work(await import("./start"), follow));
+        const ended = await run(async (follow) => work(await import("./measure/start"), follow));
         if (ended === "superseded") return null;
         if (ended === null) setNotice({ text: t("Cancelled."), kind: "note" });
         return ended;
@@ -133,7 +136,7 @@ export function App() {
   useEffect(() => {
     void backends().then(setList);
     // The kernels load while the model is on its way; a run says it when they do not.
-    import("./start").catch(() => undefined);
+    import("./measure/start").catch(() => undefined);
     onMessage((message: ToPage) => {
       switch (message.type) {
         case "nothing":

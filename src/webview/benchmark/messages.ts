@@ -4,7 +4,7 @@ import type { CalibrationAnswer } from "../../core/report/calibration";
 import type { SourcePlace } from "../../core/report/report";
 import type { ReportFile } from "../../core/targets/board-report/board-report";
 import type { PagePlace } from "../budget/messages";
-import type { Result } from "./result";
+import type { Result } from "./measure/result";
 
 /** The model the panel is about. */
 export interface Subject {

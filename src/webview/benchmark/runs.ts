@@ -1,6 +1,6 @@
 // Runs one after the other: a new one cancels the one that is under way and waits for its end. Tells how far it is.
 import { useCallback, useRef, useState } from "preact/hooks";
-import type { Timing } from "./result";
+import type { Timing } from "./measure/result";
 
 export interface Progress {
   /** From 0 to 1. */

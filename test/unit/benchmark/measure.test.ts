@@ -6,11 +6,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makePlan } from "../../../src/core/9-benchmark/make-plan";
 import type { Plan } from "../../../src/core/9-benchmark/plan";
-import { toCsv } from "../../../src/webview/benchmark/export";
-import { segmentsOf } from "../../../src/webview/benchmark/bench";
-import { Cancelled, measure, type MeasureOptions } from "../../../src/webview/benchmark/measure";
+import { toCsv } from "../../../src/webview/benchmark/views/export";
+import { segmentsOf } from "../../../src/webview/benchmark/measure/bench";
+import { Cancelled, measure, type MeasureOptions } from "../../../src/webview/benchmark/measure/measure";
 import { compile } from "../../../src/webview/benchmark/executor/compile";
-import { isStable, quantile, rankCorrelation, timingOf } from "../../../src/webview/benchmark/statistics";
+import { isStable, quantile, rankCorrelation, timingOf } from "../../../src/webview/benchmark/measure/statistics";
 import { traceModel } from "../../support/trace";
 
 describe("statistics", () => {

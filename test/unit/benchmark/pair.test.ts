@@ -7,12 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Plan } from "../../../src/core/9-benchmark/plan";
 import type { Report } from "../../../src/core/report/report";
 import { createNodeAnalyzer } from "../../../src/platform/node";
-import { pairToCsv } from "../../../src/webview/benchmark/export";
-import { Cancelled, type MeasureOptions } from "../../../src/webview/benchmark/measure";
-import { measureBoth } from "../../../src/webview/benchmark/measure-both";
-import { needOf, roomOf } from "../../../src/webview/benchmark/memory";
-import { pairLayers, predictedSpeedUp, speedUpOf } from "../../../src/webview/benchmark/pair";
-import type { LayerTiming } from "../../../src/webview/benchmark/result";
+import { pairToCsv } from "../../../src/webview/benchmark/views/export";
+import { Cancelled, type MeasureOptions } from "../../../src/webview/benchmark/measure/measure";
+import { measureBoth } from "../../../src/webview/benchmark/measure/measure-both";
+import { needOf, roomOf } from "../../../src/webview/benchmark/measure/memory";
+import { pairLayers, predictedSpeedUp, speedUpOf } from "../../../src/webview/benchmark/measure/pair";
+import type { LayerTiming } from "../../../src/webview/benchmark/measure/result";
 
 const layer = (name: string, type: string, macs = 0): LayerTiming => ({
   name,

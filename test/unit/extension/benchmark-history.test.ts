@@ -1,7 +1,7 @@
 // Earlier runs of the benchmark: what is kept of each model, names, and what is forgotten.
 import { describe, expect, it } from "vitest";
 import { BenchmarkHistory } from "../../../src/extension/benchmark-history";
-import type { Result } from "../../../src/webview/benchmark/result";
+import type { Result } from "../../../src/webview/benchmark/measure/result";
 
 const subject = { uri: "file:///net.py", index: 0, entry: "build()", fileName: "net.py" };
 const run = (date: string) => ({ date, entry: "build()" }) as Result;

@@ -1,7 +1,7 @@
 // The scatter's axes: whole powers of ten around the values, and layers without work left out.
 import { describe, expect, it } from "vitest";
-import type { LayerTiming } from "../../../src/webview/benchmark/result";
-import { axisOf, decadeText, pointsOf } from "../../../src/webview/benchmark/roofline-layout";
+import type { LayerTiming } from "../../../src/webview/benchmark/measure/result";
+import { axisOf, decadeText, pointsOf } from "../../../src/webview/benchmark/views/roofline-layout";
 
 describe("the scatter", () => {
   it("has an axis of whole decades", () => {

@@ -1,9 +1,9 @@
 // Two models side by side: how much faster the second is, measured here and expected of the board, what both cost, and their layers.
-import type { Plan } from "../../core/9-benchmark/plan";
-import { formatBytes, formatCount, formatMs } from "../../core/report/format";
-import type { Report, SourcePlace } from "../../core/report/report";
-import { t } from "../shared/l10n";
-import { type Pair, pairLayers, predictedSpeedUp } from "./pair";
+import type { Plan } from "../../../core/9-benchmark/plan";
+import { formatBytes, formatCount, formatMs } from "../../../core/report/format";
+import type { Report, SourcePlace } from "../../../core/report/report";
+import { t } from "../../shared/l10n";
+import { type Pair, pairLayers, predictedSpeedUp } from "../measure/pair";
 import { Bar, Basis, Name, Remarks } from "./result-view";
 import { useRows } from "./rows";
 import { speedUpText, timeText } from "./texts";

@@ -1,5 +1,5 @@
 // Runs plans on a backend. A chunk of its own: it holds TensorFlow.js.
-import type { Plan } from "../../core/9-benchmark/plan";
+import type { Plan } from "../../../core/9-benchmark/plan";
 import { type BackendName, detailsOf, flagsOf, forget, lossOf, use } from "./kernels";
 import { Cancelled, measure, type MeasureOptions } from "./measure";
 import { measureBoth } from "./measure-both";

@@ -1,7 +1,7 @@
 // The fit check: RAM, flash and latency for a board against what it leaves the model, and the verdict. Another board is one choice away.
-import type { PlanAnswer } from "../../core/9-benchmark/plan";
-import { formatBytes, formatMs } from "../../core/report/format";
-import { t } from "../shared/l10n";
+import type { PlanAnswer } from "../../../core/9-benchmark/plan";
+import { formatBytes, formatMs } from "../../../core/report/format";
+import { t } from "../../shared/l10n";
 import { boardTimeText } from "./calibrate-view";
 
 interface BarProps {

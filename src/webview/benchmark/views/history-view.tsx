@@ -1,7 +1,7 @@
 // Earlier runs of the model: names for them, one to show, one to compare with, and what to forget.
 import { useEffect, useState } from "preact/hooks";
-import { t } from "../shared/l10n";
-import type { Result } from "./result";
+import { t } from "../../shared/l10n";
+import type { Result } from "../measure/result";
 import { runLabel } from "./texts";
 
 interface Props {

@@ -1,7 +1,7 @@
 // How fast each layer multiplies against how much it computes for each byte it moves. Layers at the top are limited by arithmetic,
 // layers to the left by memory.
-import { t } from "../shared/l10n";
-import type { LayerTiming } from "./result";
+import { t } from "../../shared/l10n";
+import type { LayerTiming } from "../measure/result";
 import { axisOf, decadeText, pointsOf } from "./roofline-layout";
 
 const WIDTH = 560;

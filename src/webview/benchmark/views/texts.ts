@@ -1,10 +1,10 @@
 // Numbers and steps of a run in words. Pure, but for the language of the page.
-import { formatBytes, formatCount } from "../../core/report/format";
-import { t } from "../shared/l10n";
-import type { BackendName } from "./backends";
-import type { Need } from "./memory";
-import type { Spread } from "./pair";
-import type { Result } from "./result";
+import { formatBytes, formatCount } from "../../../core/report/format";
+import { t } from "../../shared/l10n";
+import type { BackendName } from "../measure/backends";
+import type { Need } from "../measure/memory";
+import type { Spread } from "../measure/pair";
+import type { Result } from "../measure/result";
 
 /** Below this a time is the cost of calling the kernel. */
 export const CALL_MS = 0.02;

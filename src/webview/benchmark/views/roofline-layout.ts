@@ -1,5 +1,5 @@
 // Where the points of the scatter go: speed of each layer against its MACs per byte moved, on logarithmic axes. Pure.
-import type { LayerTiming } from "./result";
+import type { LayerTiming } from "../measure/result";
 
 export interface Point {
   name: string;

@@ -1,11 +1,11 @@
 // Calibrating with a report from a board: choose the file or drop it on the panel, see what it says of the model, keep it or not.
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { CalibrationAnswer, CalibrationProposal } from "../../core/report/calibration";
-import type { Deployment } from "../../core/report/deployment";
-import { formatBytes } from "../../core/report/format";
-import { measuredFrom, timeText } from "../../core/report/time-text";
-import type { ReportFile } from "../../core/targets/board-report/board-report";
-import { t } from "../shared/l10n";
+import type { CalibrationAnswer, CalibrationProposal } from "../../../core/report/calibration";
+import type { Deployment } from "../../../core/report/deployment";
+import { formatBytes } from "../../../core/report/format";
+import { measuredFrom, timeText } from "../../../core/report/time-text";
+import type { ReportFile } from "../../../core/targets/board-report/board-report";
+import { t } from "../../shared/l10n";
 
 export interface CalibrateProps {
   deployment: Deployment | null;

@@ -1,5 +1,5 @@
 // Two models that were run side by side: how many times as fast the second is, and which layers of both are the same. Pure.
-import type { Report } from "../../core/report/report";
+import type { Report } from "../../../core/report/report";
 import type { LayerTiming, Result } from "./result";
 import { quantile } from "./statistics";
 

@@ -1,5 +1,5 @@
 // What a plan needs of the page's memory, found out before anything of it is allocated. Pure.
-import type { Plan } from "../../core/9-benchmark/plan";
+import type { Plan } from "../../../core/9-benchmark/plan";
 
 export interface Need {
   /** Weights and constants, which stay. */

@@ -1,5 +1,5 @@
 // Which backends of TensorFlow.js work here, found out without loading them.
-import { t } from "../shared/l10n";
+import { t } from "../../shared/l10n";
 
 export type BackendName = "wasm" | "webgl" | "webgpu" | "cpu";
 

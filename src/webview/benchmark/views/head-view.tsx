@@ -1,14 +1,14 @@
 // The head of the page: what runs and where, the buttons of a run, how far it is, and what went wrong.
-import type { PlanAnswer } from "../../core/9-benchmark/plan";
-import { t } from "../shared/l10n";
-import type { Notice } from "./app";
-import type { Backend, BackendName } from "./backends";
+import type { PlanAnswer } from "../../../core/9-benchmark/plan";
+import { t } from "../../shared/l10n";
+import type { Notice } from "../app";
+import type { Backend, BackendName } from "../measure/backends";
 import { pairToCsv, toCsv, toJson } from "./export";
-import type { Rival, Subject, ToExtension } from "./messages";
-import type { Pair } from "./pair";
+import type { Rival, Subject, ToExtension } from "../messages";
+import type { Pair } from "../measure/pair";
 import { pictureOf } from "./picture";
-import type { Result } from "./result";
-import type { Progress } from "./runs";
+import type { Result } from "../measure/result";
+import type { Progress } from "../runs";
 import { phaseText } from "./texts";
 
 interface Props {

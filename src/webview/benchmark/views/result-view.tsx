@@ -1,15 +1,15 @@
 // A result: the whole model, its layers as a table with bars of their measured and predicted shares, and a roofline-style scatter.
 import { useState } from "preact/hooks";
-import type { Plan, PlanLayer } from "../../core/9-benchmark/plan";
-import type { Deployment } from "../../core/report/deployment";
-import { formatCount } from "../../core/report/format";
-import type { SourcePlace } from "../../core/report/report";
-import { operatorsTime } from "../../core/report/time-text";
-import { t } from "../shared/l10n";
-import type { LayerTiming, Result } from "./result";
+import type { Plan, PlanLayer } from "../../../core/9-benchmark/plan";
+import type { Deployment } from "../../../core/report/deployment";
+import { formatCount } from "../../../core/report/format";
+import type { SourcePlace } from "../../../core/report/report";
+import { operatorsTime } from "../../../core/report/time-text";
+import { t } from "../../shared/l10n";
+import type { LayerTiming, Result } from "../measure/result";
 import { Roofline } from "./roofline-view";
 import { useRows } from "./rows";
-import { rankCorrelation } from "./statistics";
+import { rankCorrelation } from "../measure/statistics";
 import { CALL_MS, percentText, rateText, speedText, timeText } from "./texts";
 
 interface Props {

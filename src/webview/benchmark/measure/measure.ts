@@ -1,7 +1,7 @@
 // How a model is measured: the first run apart, then warm-up, then rounds in which whole inferences and every layer on its own take
 // turns, so that both see the same load of the machine. The page gets its turn between them. What is timed is in bench.ts.
 import * as tf from "@tensorflow/tfjs-core";
-import type { Plan } from "../../core/9-benchmark/plan";
+import type { Plan } from "../../../core/9-benchmark/plan";
 import { Bench } from "./bench";
 import type { Result, Timing } from "./result";
 import { isStable, timingOf } from "./statistics";

@@ -1,7 +1,7 @@
 // "Compare with …": what the model can be compared with, in one list, and the button that runs both.
 import { useEffect, useState } from "preact/hooks";
-import { t } from "../shared/l10n";
-import type { Choice } from "./messages";
+import { t } from "../../shared/l10n";
+import type { Choice } from "../messages";
 
 interface Props {
   /** Undefined until somebody looked. */

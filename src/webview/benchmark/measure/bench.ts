@@ -1,9 +1,9 @@
 // What is timed: whole inferences, and the kernels of each layer on the tensors they really get. One call is one sample; who decides
 // how many are taken, and when, is measure.ts. All times are in milliseconds for one inference.
 import * as tf from "@tensorflow/tfjs-core";
-import type { Plan } from "../../core/9-benchmark/plan";
-import { compile, type Program } from "./executor/compile";
-import { Running } from "./executor/program";
+import type { Plan } from "../../../core/9-benchmark/plan";
+import { compile, type Program } from "../executor/compile";
+import { Running } from "../executor/program";
 import type { LayerTiming } from "./result";
 import { timingOf } from "./statistics";
 

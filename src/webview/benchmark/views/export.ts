@@ -1,6 +1,6 @@
 // A result as a file: JSON with everything, CSV with a row for each layer.
-import { type Pair, pairLayers } from "./pair";
-import type { Result } from "./result";
+import { type Pair, pairLayers } from "../measure/pair";
+import type { Result } from "../measure/result";
 
 export function toJson(result: Result | Pair): string {
   return `${JSON.stringify(result, null, 2)}\n`;

@@ -1,7 +1,7 @@
 // Two models measured in turns, so that both see the same load of the machine: every round passes over the layers of the one and the
 // other, then whole inferences alternate. The order changes from round to round, for what runs second finds other caches.
 import * as tf from "@tensorflow/tfjs-core";
-import type { Plan } from "../../core/9-benchmark/plan";
+import type { Plan } from "../../../core/9-benchmark/plan";
 import { Bench } from "./bench";
 import { BUSY_MS, type MeasureOptions, paceOf, resultOf, STABLE_SHARE, WARM_UPS } from "./measure";
 import { type Pair, speedUpOf } from "./pair";

@@ -1,13 +1,13 @@
 // A result as a picture: summary, fit, bars of the layers and the scatter, or both models of a comparison, drawn onto one canvas in the
 // colours of the theme. Drawn from the same data as the page.
-import { formatBytes, formatCount, formatMs } from "../../core/report/format";
-import type { Report } from "../../core/report/report";
-import { t } from "../shared/l10n";
+import { formatBytes, formatCount, formatMs } from "../../../core/report/format";
+import type { Report } from "../../../core/report/report";
+import { t } from "../../shared/l10n";
 import { boardTimeText } from "./calibrate-view";
-import type { Rival } from "./messages";
-import { type LayerPair, type Pair, pairLayers, predictedSpeedUp } from "./pair";
+import type { Rival } from "../messages";
+import { type LayerPair, type Pair, pairLayers, predictedSpeedUp } from "../measure/pair";
 import { changeText, quantitiesOf } from "./pair-view";
-import type { Result } from "./result";
+import type { Result } from "../measure/result";
 import { predictedShares } from "./result-view";
 import { axisOf, decadeText, pointsOf } from "./roofline-layout";
 import { percentText, speedText, speedUpText, timeText } from "./texts";
