@@ -84,6 +84,7 @@ export class Deployer {
         place ? `${reason} (line ${place.span.line})` : reason,
       );
       deployment.reasons.push(...new Set(reasons.length > 0 ? reasons : ["the model could not be lowered"]));
+      deployment.unknowns.push(...deployment.reasons);
       return deployment;
     }
     const { graph } = lowered;
@@ -124,6 +125,7 @@ export class Deployer {
     }));
     applyMeasured(deployment, graph, measured.models);
     if (withTimeline && arena?.known) deployment.timeline = timelineOf(arena, graph, this.placeOf);
+    deployment.unknowns.push(...deployment.reasons);
     judge(deployment, graph, board, (missing?.length ?? 0) > 0);
     return deployment;
   }
@@ -183,6 +185,7 @@ function emptyDeployment({ board, runtime, type }: DeployTarget): Deployment {
     reserve: { ramBytes: board.reserve?.ramBytes ?? 0, flashBytes: board.reserve?.flashBytes ?? 0 },
     verdict: "cannot-say",
     reasons: [],
+    unknowns: [],
     assumptions: [],
     peak: null,
     operators: [],

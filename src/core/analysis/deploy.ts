@@ -34,9 +34,9 @@ export function deploy(traced: TracedModel, report: Report, request: AnalyzeRequ
   if (target && target !== "budget") {
     const deployment = deployer.deployment(target, timeline);
     report.deployment = deployment;
-    const { ramBytes, flashBytes, latencyMs, reasons } = deployment;
+    const { ramBytes, flashBytes, latencyMs, unknowns } = deployment;
     if (ramBytes.total === null || flashBytes.total === null || latencyMs === null) {
-      report.unknowns.push(...reasons.map((reason) => ({ reason, file: report.file, line: null, column: null })));
+      report.unknowns.push(...unknowns.map((reason) => ({ reason, file: report.file, line: null, column: null })));
     }
     report.findings.push(...deployer.findings(target, report));
   }

@@ -107,6 +107,8 @@ export interface Deployment {
   verdict: "fits" | "does-not-fit" | "cannot-say";
   /** Why the verdict is not "fits", and why something is not known. */
   reasons: string[];
+  /** Those of the reasons that say why a quantity is not known. */
+  unknowns: string[];
   /** What was taken for granted: "int8 input and output". */
   assumptions: string[];
   peak: { op: string; place: SourcePlace | null; bytes: number; alive: LiveBuffer[] } | null;

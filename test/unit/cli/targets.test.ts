@@ -65,6 +65,20 @@ describe("the deployment of a report", () => {
     expect(deployment?.reasons[0]).toContain("RAM");
   });
 
+  it("that is known not to fit names what is unknown apart from that", () => {
+    const path = write(
+      "large.py",
+      "from tensorflow import keras\nmodel = keras.Sequential([keras.Input((1000,)), keras.layers.Dense(4000)])\n",
+    );
+    // 4 MB of weights in 1 MB of flash; the memory of TinyMaix is not modelled.
+    const { out } = cli("report", path, "--format", "json", "--runtime", "tinymaix");
+    const { deployment, unknowns } = JSON.parse(out) as Report;
+    expect(deployment?.verdict).toBe("does-not-fit");
+    expect(deployment?.reasons[0]).toContain("flash");
+    expect(unknowns.map(({ reason }) => reason).join()).toContain("lays out memory");
+    expect(unknowns.map(({ reason }) => reason).join()).not.toContain("exceeds");
+  });
+
   it("names the line whose operator the runtime lacks", () => {
     const { findings } = reportOf("--board", "pico", "--runtime", "tinymaix");
     expect(findings).toMatchObject([{ rule: "unsupported-operator", level: "error" }]);

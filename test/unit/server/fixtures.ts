@@ -103,6 +103,7 @@ export function deployment(fields: Partial<Deployment> = {}): Deployment {
     reserve: { ramBytes: 0, flashBytes: 0 },
     verdict: "fits",
     reasons: [],
+    unknowns: [],
     assumptions: [],
     peak: { op: "CONV_2D", place: place(12, 1), bytes: 16_384, alive: [] },
     operators: [],
