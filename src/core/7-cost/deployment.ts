@@ -111,7 +111,6 @@ export class Deployer {
           factor: Number(latency.refit.factor.toPrecision(4)),
           models: latency.refit.alike === null ? measured.scale.length : 1,
         };
-      deployment.energyUj = energyOf(latency.estimate, board);
     }
     const alive = new Map(arena?.known ? arena.steps.map((one, step) => [one, arena.aliveBytes[step]] as const) : []);
     deployment.operators = graph.operators.map((operator, index) => ({
@@ -124,6 +123,9 @@ export class Deployer {
       place: this.placeOf(operator),
     }));
     applyMeasured(deployment, graph, measured.models);
+    const time = deployment.measured?.latencyMs;
+    const timeMs = time === undefined ? deployment.latencyMs : { low: time, mid: time, high: time };
+    deployment.energyUj = timeMs && energyOf(timeMs, board);
     if (withTimeline && arena?.known) deployment.timeline = timelineOf(arena, graph, this.placeOf);
     deployment.unknowns.push(...deployment.reasons);
     judge(deployment, graph, board, (missing?.length ?? 0) > 0);

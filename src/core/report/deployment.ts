@@ -98,7 +98,7 @@ export interface Deployment {
     /** How many measured models stand behind it. */
     models: number;
   };
-  /** Energy of one inference, µJ: an estimate from the power the board was measured to draw. */
+  /** Energy of one inference, µJ: an estimate from the power the board was measured to draw, and the measured time where there is one. */
   energyUj: Estimate | null;
   /** What the board leaves the model: largest bank and usable flash, less what the application reserves. */
   limits: { ramBytes: Known; flashBytes: Known };

@@ -80,6 +80,8 @@ describe("calibrating with an MLPerf Tiny log", () => {
     expect(ratio).toBeCloseTo(75.056 / (before.latencyMs?.mid ?? 0), 2);
     expect(after.latencyMs?.mid).toBeCloseTo(75.1, 5);
     expect(after.latencyMs?.basis).toContain("a model of the same make");
+    // 75.056 ms at 32.95, 49.49 and 75.42 mW, which the board was measured to draw.
+    expect(after.energyUj).toEqual({ low: 2500, mid: 3700, high: 5700 });
     expect(warnings).toEqual([]);
   });
 
