@@ -149,6 +149,12 @@ function warningsOf(report: BoardReport, { board, runtime }: DeployTarget): stri
   const [theirs, ours] = [chipOf(report.board ?? ""), chipOf(board.mcu)];
   if (theirs !== undefined && ours !== undefined && theirs !== ours)
     warnings.push(`the report comes from an STM32${theirs}, the target is ${board.name} (${board.mcu})`);
+  if (
+    report.accelerator !== null &&
+    report.basis === "measured" &&
+    !board.notes?.some((note) => note.startsWith("accelerator"))
+  )
+    warnings.push(`${board.name} has no ${report.accelerator}, so the time is of another board: choose that one first`);
   if (report.clockMhz !== null && report.accelerator === null && Math.abs(report.clockMhz / board.clockMhz - 1) > 0.02)
     warnings.push(`it ran at ${report.clockMhz} MHz, the target counts with ${board.clockMhz} MHz`);
   const expected = RUNTIMES_OF.find(([format]) => format.test(report.format))?.[1];

@@ -171,6 +171,14 @@ describe("calibrating with a report of operators", () => {
     expect(timeText((await proposed(asked("profiling_report-mvp-simulated.txt"))).after)).toBe("123 ms simulated");
   });
 
+  it("made with an accelerator warns on a board that has none", async () => {
+    const one = asked("profiling_report-mvp-embedded.txt");
+    const nucleo = await proposed(one);
+    expect(nucleo.warnings[0]).toBe("NUCLEO-L4R5ZI has no MVP, so the time is of another board: choose that one first");
+    const { warnings } = await proposed({ ...one, target: target("xg24-dk2601b", "tflm-cmsis-nn") });
+    expect(warnings.join()).not.toContain("another board");
+  });
+
   it("from another chip or runtime warns", async () => {
     const text = readFileSync(join(reports, "stedgeai2-validate.txt"), "utf8").replace("12960", "2656768");
     const report = {
