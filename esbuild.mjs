@@ -2,7 +2,7 @@
 // beside them what they load only when needed (dist/typescript.js, the two WebAssembly files of the Python parser), the same
 // for the browser in dist/web, and dist/webview, one script and style sheet for each folder of src/webview.
 //   node esbuild.mjs [--watch] [--minify]
-import { chmodSync, copyFileSync, existsSync, mkdirSync, statSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build, context } from "esbuild";
@@ -60,10 +60,12 @@ function copyParser() {
   for (const file of files) copyFileSync(file, join(dist, file.slice(dirname(file).length + 1)));
 }
 
-/** The kernels of the benchmark's page; a page is not cross-origin isolated, so the build with threads is of no use. */
+/** Begins the folder of the pages with the kernels of the benchmark; a page is not cross-origin isolated, so the build with threads is of no use. */
 function copyKernels() {
   const file = "tfjs-backend-wasm-simd.wasm";
   const from = join(dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")), "dist", file);
+  // Chunks are named by their contents: without this those of earlier builds would be packaged, too.
+  rmSync(join(dist, "webview"), { recursive: true, force: true });
   mkdirSync(join(dist, "webview"), { recursive: true });
   copyFileSync(from, join(dist, "webview", file));
 }
