@@ -1,5 +1,5 @@
 // `model-budget calibrate`: matches a report from a board with a model, prints what it says, and keeps it in the budget file.
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { basename, dirname, relative, resolve } from "node:path";
 import { NEW_BUDGET, removeMeasured, setMeasured } from "../core/config/edit-budget";
 import { findBudget, type FoundBudget } from "../core/config/find-budget";
@@ -9,7 +9,7 @@ import { calibrationReport } from "./calibration-report";
 import { EXIT, UsageError } from "./exit";
 import { toPosix } from "./model-files";
 import { analyzerWith } from "./python-option";
-import { rootFor, unreadable } from "./source-file";
+import { rootFor, textOf, unreadable } from "./source-file";
 import { catalogueFor, type TargetOptions, targetFor } from "./target-options";
 
 export interface CalibrateOptions extends TargetOptions {
@@ -24,14 +24,6 @@ export interface CalibrateOptions extends TargetOptions {
   forget?: boolean;
 }
 
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
 /** The budget file to write to: the one that holds for the file, or a new one. */
 function budgetFile(file: string, root: string, found: FoundBudget | null) {
   const path = found?.path ?? `${root}/model-budget.json`;
@@ -39,7 +31,7 @@ function budgetFile(file: string, root: string, found: FoundBudget | null) {
   return {
     path,
     kind: found?.kind ?? "json",
-    text: read(path) ?? NEW_BUDGET,
+    text: textOf(path) ?? NEW_BUDGET,
     known: found?.budget.calibration ?? [],
     storedAs: toPosix(relative(folder, file)),
   };
@@ -56,11 +48,12 @@ export async function calibrateCommand(
   if (problem) throw new UsageError(`${name}: ${problem}`);
   const file = toPosix(path);
   const root = toPosix(rootFor(path));
-  const found = options.config === undefined ? findBudget(read, file, root) : configuredBudget(options.config, read);
+  const found =
+    options.config === undefined ? findBudget(textOf, file, root) : configuredBudget(options.config, textOf);
   const store = budgetFile(file, root, found);
   if (options.forget) return forget(store, options.entry);
   if (reportName === undefined) throw new UsageError("no report given; try: model-budget calibrate model.py log.txt");
-  const text = read(resolve(reportName));
+  const text = textOf(resolve(reportName));
   if (text === undefined) throw new UsageError(`${reportName}: no such file, or it cannot be read`);
   const answer = await analyzerWith(options.python).calibrate({
     file,

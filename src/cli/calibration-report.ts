@@ -2,7 +2,7 @@
 import color from "picocolors";
 import type { CalibrationProposal } from "../core/report/calibration";
 import { calibrationText } from "../core/report/calibration-text";
-import { formatBytes, formatCount, formatMs } from "../core/report/format";
+import { formatBytes, formatCount, formatMs, sumKnown } from "../core/report/format";
 import { plainTable } from "./tables";
 
 const ALIGNS = ["right", "left", "right", "left", "right", "right"] as const;
@@ -35,10 +35,7 @@ function matchTable({ report, matches, onlyReport, onlyModel, before }: Calibrat
   };
   const ours = (places: readonly number[]) => {
     const operators = places.flatMap((at) => before.operators[at] ?? []);
-    const predicted = operators.reduce<number | null>(
-      (sum, { latencyMs }) => (sum === null || latencyMs === null ? null : sum + latencyMs),
-      0,
-    );
+    const predicted = sumKnown(operators.map(({ latencyMs }) => latencyMs));
     return operators.length === 0
       ? ["–", "", ""]
       : [

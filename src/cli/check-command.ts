@@ -1,5 +1,4 @@
 // `model-budget check`: finds every model under some paths, judges each against its budget and the target, prints findings.
-import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { findBudget } from "../core/config/find-budget";
 import type { Finding } from "../core/report/finding";
@@ -10,6 +9,7 @@ import { type CheckFormat, findingsText, type Told } from "./findings-text";
 import { modelFiles, toPosix } from "./model-files";
 import { analyzerWith } from "./python-option";
 import { catalogueFor, type TargetOptions, targetFor } from "./target-options";
+import { textOf } from "./source-file";
 
 export interface CheckOptions extends TargetOptions {
   /** Folder or interpreter of a Python environment. */
@@ -23,14 +23,7 @@ export interface CheckOptions extends TargetOptions {
 /** Runs the command; gives the exit code. */
 export async function checkCommand(paths: readonly string[], options: CheckOptions, version: string): Promise<number> {
   const root = toPosix(process.cwd());
-  const readFile = (path: string) => {
-    try {
-      return readFileSync(path, "utf8");
-    } catch {
-      return undefined;
-    }
-  };
-  const configured = options.config === undefined ? undefined : configuredBudget(options.config, readFile);
+  const configured = options.config === undefined ? undefined : configuredBudget(options.config, textOf);
   const catalogue = catalogueFor(options);
   const analyzer = analyzerWith(options.python);
   const files = await modelFiles(paths);
@@ -40,7 +33,7 @@ export async function checkCommand(paths: readonly string[], options: CheckOptio
   for (const [index, file] of files.entries()) {
     progress(index, files.length, relative(root, file));
     const home = file.startsWith(`${root}/`) ? root : file.slice(0, file.lastIndexOf("/"));
-    const found = configured ?? findBudget(readFile, file, home);
+    const found = configured ?? findBudget(textOf, file, home);
     const own = found && budgetFor(found, file, root, budgetsSeen);
     const analysis = await analyzer.advise({
       file,

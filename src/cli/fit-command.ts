@@ -11,7 +11,7 @@ import { EXIT, UsageError } from "./exit";
 import { type FitFormat, fitText } from "./fit-text";
 import { toPosix } from "./model-files";
 import { analyzerWith } from "./python-option";
-import { rootFor, unreadable } from "./source-file";
+import { rootFor, textOf, unreadable } from "./source-file";
 import { catalogueFor, type TargetOptions, targetFor } from "./target-options";
 
 export interface FitOptions extends TargetOptions {
@@ -32,15 +32,8 @@ export async function fitCommand(name: string, options: FitOptions): Promise<num
   if (problem) throw new UsageError(`${name}: ${problem}`);
   const file = toPosix(path);
   const root = toPosix(rootFor(path));
-  const readFile = (one: string) => {
-    try {
-      return readFileSync(one, "utf8");
-    } catch {
-      return undefined;
-    }
-  };
   const found =
-    options.config === undefined ? findBudget(readFile, file, root) : configuredBudget(options.config, readFile);
+    options.config === undefined ? findBudget(textOf, file, root) : configuredBudget(options.config, textOf);
   const budget = found ? budgetFor(found, file, toPosix(process.cwd()), new Set()) : { limits: [], models: [] };
   const target = targetFor(options, catalogueFor(options), found?.budget ?? null);
   const result = await analyzerWith(options.python).fit({

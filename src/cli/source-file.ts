@@ -14,6 +14,15 @@ export function unreadable(path: string): string | undefined {
   }
 }
 
+/** The text of a file; undefined when there is none to be read. */
+export function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
 /** Imports resolve from the working directory when the file is inside it, else from the file's own folder. */
 export function rootFor(path: string): string {
   const inside = relative(process.cwd(), path);

@@ -1,7 +1,6 @@
 // What a report from a board says of a model: finds the model of the file that the report fits, matches the operators, and works
 // out what would be kept in the budget file and what would change.
 import type { AnalyzeRequest, CalibrateRequest } from "../analyze";
-import type { TracedModel } from "../5-models/model";
 import type { DeployedGraph } from "../6-deploy/deployed-graph";
 import { lower } from "../6-deploy/lower";
 import { runtimeKey, workOf } from "../7-cost/calibration/apply";
@@ -15,6 +14,7 @@ import type { Report } from "../report/report";
 import { type BoardReport, sumOfOperators } from "../targets/board-report/board-report";
 import { readBoardReport } from "../targets/board-report/read";
 import type { DeployTarget } from "../targets/target";
+import { analyzeModels, type RunModel } from "./examine";
 import { analyzeFile } from "./models";
 import type { OpenSource, Sources } from "./sources";
 
@@ -73,17 +73,10 @@ export function calibrateFile(
   return propose(sources, request, open, { target, report: read.report, ...only });
 }
 
-function modelsOf(
-  sources: Sources,
-  request: CalibrateRequest,
-  open: OpenSource,
-): { traced: TracedModel; report: Report }[] {
-  const found: { traced: TracedModel; report: Report }[] = [];
-  const analysis = analyzeFile(sources, request, open, {
-    watch: { traced: (traced, report) => found.push({ traced, report }), raised: () => undefined },
-  });
+function modelsOf(sources: Sources, request: CalibrateRequest, open: OpenSource): RunModel[] {
+  const { analysis, models } = analyzeModels(sources, request, open);
   const wanted = request.index === undefined ? null : (analysis.reports[request.index] ?? null);
-  return wanted === null ? found : found.filter(({ report }) => report === wanted);
+  return wanted === null ? models : models.filter(({ report }) => report === wanted);
 }
 
 function propose(sources: Sources, request: CalibrateRequest, open: OpenSource, found: Found): CalibrationAnswer {

@@ -14,7 +14,8 @@ import type { OpenSource, Sources } from "./sources";
 /** Texts of changed files by their paths. */
 export type Texts = ReadonlyMap<string, string>;
 
-interface Found {
+/** A model that was run, with its report. */
+export interface RunModel {
   traced: TracedModel;
   report: Report;
 }
@@ -39,6 +40,21 @@ export function changedSource(sources: Sources, path: string, open: OpenSource, 
   return text === undefined ? open : { ...open, text, program: sources.read(text, open.language) as Program };
 }
 
+/** Analyses a file, as it is or as changed texts make it, and keeps each model that was run beside its report. */
+export function analyzeModels(
+  sources: Sources,
+  request: AnalyzeRequest,
+  open: OpenSource,
+  { raised = () => {}, changed = new Map() }: { raised?: Watch["raised"]; changed?: Texts } = {},
+): { analysis: FileAnalysis; models: RunModel[] } {
+  const models: RunModel[] = [];
+  const analysis = analyzeFile(sources, request, changedSource(sources, request.file, open, changed), {
+    changed,
+    watch: { traced: (traced, report) => models.push({ traced, report }), raised },
+  });
+  return { analysis, models };
+}
+
 /**
  * Analyses a file and calls `look` for each model that was run; `raised` is told of exceptions as in a watch. `changed` holds
  * texts that count instead of the files' own: edits of a context are edits of those.
@@ -50,11 +66,7 @@ export function examineFile(
   look: (context: LeverContext) => void,
   { raised = () => {}, changed = new Map() }: { raised?: Watch["raised"]; changed?: Texts } = {},
 ): FileAnalysis {
-  const models: Found[] = [];
-  const analysis = analyzeFile(sources, request, changedSource(sources, request.file, open, changed), {
-    changed,
-    watch: { traced: (traced, report) => models.push({ traced, report }), raised },
-  });
+  const { analysis, models } = analyzeModels(sources, request, open, { raised, changed });
   const files = new Map<string, SourceFile | undefined>();
   const fileOf = (path: string): SourceFile | undefined => {
     if (!files.has(path)) files.set(path, sources.editable(path, request.root, changed.get(path)));

@@ -1,28 +1,22 @@
 // The plan of one model of a file, with its report for the board that is asked for.
 import type { PlanRequest } from "../analyze";
-import type { TracedModel } from "../5-models/model";
 import { makePlan } from "../9-benchmark/make-plan";
 import type { PlanAnswer } from "../9-benchmark/plan";
 import { findBudget } from "../config/find-budget";
 import type { FileAnalysis, Report } from "../report/report";
 import { createCatalogue } from "../targets/catalogue";
 import { validBoards } from "../targets/board-file";
-import { changedSource, editedTexts } from "./examine";
+import { analyzeModels, editedTexts } from "./examine";
 import { mapLines } from "./lines";
-import { analyzeFile } from "./models";
 import type { OpenSource, Sources } from "./sources";
 
 export function planFile(sources: Sources, request: PlanRequest, open: OpenSource): PlanAnswer {
   const budget = findBudget((path) => sources.host.readFile(path), request.file, request.root)?.budget;
   const { boards } = createCatalogue(validBoards(budget?.boards ?? []));
-  const traces: { traced: TracedModel; report: Report }[] = [];
   const changed = editedTexts(request.edits ?? [], (path) => sources.editable(path, request.root)?.text);
-  const analysis = analyzeFile(sources, request, changedSource(sources, request.file, open, changed), {
-    changed,
-    watch: { traced: (traced, report) => traces.push({ traced, report }), raised: () => undefined },
-  });
+  const { analysis, models } = analyzeModels(sources, request, open, { changed });
   const report = reportOf(analysis.reports, request) ?? null;
-  const traced = traces.find((one) => one.report === report)?.traced;
+  const traced = models.find((one) => one.report === report)?.traced;
   const result = traced
     ? makePlan(traced, request.file)
     : {

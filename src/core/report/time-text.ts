@@ -1,6 +1,6 @@
 // The time of one inference for people: what was measured where a report from a board holds for the model, else the estimate.
 import type { Deployment, MeasuredTime, OperatorRow } from "./deployment";
-import { formatMs } from "./format";
+import { formatMs, sumKnown } from "./format";
 import type { Known } from "./report";
 
 /** The words of a language. */
@@ -39,11 +39,6 @@ export function operatorsTime(operators: readonly OperatorRow[]): { ms: Known; i
   const isMeasured =
     operators.some(({ measuredMs }) => measuredMs !== undefined) &&
     operators.every(({ measuredMs, measuredWith }) => measuredMs !== undefined || measuredWith !== undefined);
-  let sum = 0;
-  for (const { latencyMs, measuredMs } of operators) {
-    const ms = isMeasured ? (measuredMs ?? 0) : latencyMs;
-    if (ms === null) return { ms: null, isMeasured: false };
-    sum += ms;
-  }
-  return { ms: sum, isMeasured };
+  const ms = sumKnown(operators.map(({ latencyMs, measuredMs }) => (isMeasured ? (measuredMs ?? 0) : latencyMs)));
+  return { ms, isMeasured };
 }

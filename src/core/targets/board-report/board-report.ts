@@ -1,6 +1,7 @@
 // What a report from a board says, whatever tool wrote it. What a report does not say is null here: nothing is filled in.
 // Reading the formats is the business of the files beside this one; what the numbers mean for a model, of 7-cost/calibration.
 import type { TimeBasis } from "../../report/deployment";
+import { sumKnown } from "../../report/format";
 
 /** One operator of a report, in the order it ran. */
 export interface ReportOperator {
@@ -76,11 +77,5 @@ export function emptyReport(format: string): BoardReport {
 
 /** The sum of the operators' times; null when there are none or one has no time. */
 export function sumOfOperators(operators: readonly ReportOperator[]): number | null {
-  if (operators.length === 0) return null;
-  let sum = 0;
-  for (const { latencyMs } of operators) {
-    if (latencyMs === null) return null;
-    sum += latencyMs;
-  }
-  return sum;
+  return operators.length === 0 ? null : sumKnown(operators.map(({ latencyMs }) => latencyMs));
 }

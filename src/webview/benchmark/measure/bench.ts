@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Plan } from "../../../core/9-benchmark/plan";
 import { compile, type Program } from "../executor/compile";
 import { Running } from "../executor/program";
+import { tensorBytes } from "./memory";
 import type { LayerTiming } from "./result";
 import { timingOf } from "./statistics";
 
@@ -172,9 +173,5 @@ function bytesOf(plan: Plan, layer: number): number {
     if (step.layer !== layer) continue;
     for (const tensor of [...step.operands, ...step.inputs, ...step.weights, ...step.outputs]) tensors.add(tensor);
   }
-  return [...tensors].reduce((sum, index) => {
-    const tensor = plan.tensors[index];
-    const size = tensor?.shape.reduce((product, dim) => product * dim, 1) ?? 0;
-    return sum + size * (tensor?.dtype === "bool" ? 1 : 4);
-  }, 0);
+  return [...tensors].reduce((sum, index) => sum + tensorBytes(plan.tensors[index]), 0);
 }

@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Plan } from "../../../core/9-benchmark/plan";
 import { Bench } from "./bench";
-import { BUSY_MS, type MeasureOptions, paceOf, resultOf, STABLE_SHARE, WARM_UPS } from "./measure";
+import { BUSY_MS, dispose, type MeasureOptions, paceOf, resultOf, SLOW, STABLE_SHARE, warmUp } from "./measure";
 import { type Pair, speedUpOf } from "./pair";
 import type { Result } from "./result";
 import { isStable, timingOf } from "./statistics";
@@ -12,8 +12,6 @@ const LEAST_ROUNDS = 6;
 const MOST_ROUNDS = 30;
 /** Whole inferences of both take turns for so long in a round, and at least this often. */
 const LEAST_TURNS = 2;
-/** Models that are too slow for the least number of rounds get this many times the limit. */
-const SLOW = 3;
 
 interface Side {
   plan: Plan;
@@ -38,12 +36,7 @@ export async function measureBoth(plans: readonly [Plan, Plan], options: Measure
     }
     const tensorsBefore = tf.memory().numTensors;
     for (const side of sides) {
-      await check(0.02, "first");
-      side.firstMs = await side.bench.once();
-      for (let index = 0; index < WARM_UPS; index++) {
-        await check(0.04, "warm-up");
-        await side.bench.once();
-      }
+      side.firstMs = await warmUp(side.bench, check);
       side.bench.endPass();
     }
     const [before, after] = sides as [Side, Side];
@@ -100,8 +93,9 @@ export async function measureBoth(plans: readonly [Plan, Plan], options: Measure
       speedUp: speedUpOf(turns),
     };
   } finally {
-    for (const { bench } of sides) bench.dispose();
-    const left = tf.memory().numTensors - outside;
-    if (left > 0) console.warn(`${left} tensors were not disposed`);
+    dispose(
+      sides.map(({ bench }) => bench),
+      outside,
+    );
   }
 }

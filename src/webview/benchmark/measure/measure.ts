@@ -22,13 +22,13 @@ export interface MeasureOptions {
   now?: () => number;
 }
 
-export const WARM_UPS = 2;
+const WARM_UPS = 2;
 /** Whole inferences before the first numbers are shown take no longer than this. */
 const FIRST_LOOK_MS = 250;
 const LEAST_ROUNDS = 5;
 const MOST_ROUNDS = 25;
 /** A model that is too slow for the least number of rounds gets this many times the limit. */
-const SLOW = 3;
+export const SLOW = 3;
 /** Rounds end when the medians of their first and second half differ by no more. */
 export const STABLE_SHARE = 0.02;
 /** A page that is busy for longer than this feels stuck. */
@@ -81,6 +81,24 @@ export function resultOf(bench: Bench, { backend, details }: MeasureOptions, mea
   };
 }
 
+/** The first run, which is told apart, and those that only warm up; gives the milliseconds of the first. */
+export async function warmUp(bench: Bench, check: ReturnType<typeof paceOf>["check"]): Promise<number> {
+  await check(0.02, "first");
+  const firstMs = await bench.once();
+  for (let index = 0; index < WARM_UPS; index++) {
+    await check(0.04, "warm-up");
+    await bench.once();
+  }
+  return firstMs;
+}
+
+/** Gives benches back, and says in the console when more tensors are held than were before they were made. */
+export function dispose(benches: readonly Bench[], tensorsOutside: number): void {
+  for (const bench of benches) bench.dispose();
+  const left = tf.memory().numTensors - tensorsOutside;
+  if (left > 0) console.warn(`${left} tensors were not disposed`);
+}
+
 export async function measure(plan: Plan, options: MeasureOptions): Promise<Result> {
   const now = options.now ?? (() => performance.now());
   const { check, checkIfBusy } = paceOf(options, now);
@@ -91,12 +109,7 @@ export async function measure(plan: Plan, options: MeasureOptions): Promise<Resu
   try {
     const tensorsBefore = tf.memory().numTensors;
     const prepareMs = now() - started;
-    await check(0.02, "first");
-    const firstMs = await bench.once();
-    for (let index = 0; index < WARM_UPS; index++) {
-      await check(0.04, "warm-up");
-      await bench.once();
-    }
+    const firstMs = await warmUp(bench, check);
 
     await check(0.06, "whole");
     const look: number[] = [];
@@ -117,9 +130,9 @@ export async function measure(plan: Plan, options: MeasureOptions): Promise<Resu
         0.88 * Math.min(1, Math.max((now() - begun) / options.limitMs / SLOW, (round + part) / (LEAST_ROUNDS + 1)));
       const isTrial = round === 0;
       let sum = 0;
-      for (const [index, layer] of bench.segments.entries()) {
+      for (const [index, { layer }] of bench.segments.entries()) {
         sum += await bench.segment(index, isTrial);
-        await checkIfBusy(share(index / bench.segments.length), plan.layers[layer.layer]?.name ?? "");
+        await checkIfBusy(share(index / bench.segments.length), plan.layers[layer]?.name ?? "");
       }
       bench.endPass();
       if (isTrial) continue;
@@ -140,8 +153,6 @@ export async function measure(plan: Plan, options: MeasureOptions): Promise<Resu
     await check(1, "done");
     return resultOf(bench, options, { prepareMs, firstMs, wholes, tensorsBefore, tensorsAfter });
   } finally {
-    bench.dispose();
-    const left = tf.memory().numTensors - outside;
-    if (left > 0) console.warn(`${left} tensors were not disposed`);
+    dispose([bench], outside);
   }
 }

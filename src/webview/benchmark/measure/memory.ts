@@ -1,5 +1,5 @@
 // What a plan needs of the page's memory, found out before anything of it is allocated. Pure.
-import type { Plan } from "../../../core/9-benchmark/plan";
+import type { Plan, PlanTensor } from "../../../core/9-benchmark/plan";
 
 export interface Need {
   /** Weights and constants, which stay. */
@@ -14,6 +14,12 @@ const WASM_BYTES = 4 * GIB;
 /** What a page may be given where the browser does not say how much the computer has. */
 const USUAL_BYTES = 4 * GIB;
 
+/** Bytes of a tensor as TensorFlow.js stores it; 0 for none. */
+export function tensorBytes(tensor: PlanTensor | undefined): number {
+  const count = tensor?.shape.reduce((product, dim) => product * dim, 1) ?? 0;
+  return count * (tensor?.dtype === "bool" ? 1 : 4);
+}
+
 /** Bytes of the tensors of one or more plans that are held at once; a lower bound, since kernels need room of their own. */
 export function needOf(...plans: readonly Plan[]): Need {
   let weightBytes = 0;
@@ -27,11 +33,7 @@ export function needOf(...plans: readonly Plan[]): Need {
 }
 
 function activationsOf({ tensors, steps, outputs }: Plan): { weightBytes: number; peakBytes: number } {
-  const sizeOf = (index: number): number => {
-    const tensor = tensors[index];
-    const count = tensor?.shape.reduce((product, dim) => product * dim, 1) ?? 0;
-    return count * (tensor?.dtype === "bool" ? 1 : 4);
-  };
+  const sizeOf = (index: number): number => tensorBytes(tensors[index]);
   let weightBytes = 0;
   tensors.forEach(({ role }, index) => {
     if (role !== "activation") weightBytes += sizeOf(index);

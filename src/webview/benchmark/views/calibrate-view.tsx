@@ -3,9 +3,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { CalibrationAnswer, CalibrationProposal } from "../../../core/report/calibration";
 import type { Deployment } from "../../../core/report/deployment";
 import { formatBytes } from "../../../core/report/format";
-import { measuredFrom, timeText } from "../../../core/report/time-text";
+import { measuredFrom } from "../../../core/report/time-text";
 import type { ReportFile } from "../../../core/targets/board-report/board-report";
 import { t } from "../../shared/l10n";
+import { boardTimeText } from "./texts";
 
 export interface CalibrateProps {
   deployment: Deployment | null;
@@ -16,10 +17,6 @@ export interface CalibrateProps {
   onDiscard: () => void;
   onForget: () => void;
 }
-
-/** The time of one inference on the board: measured, estimated or not known. */
-export const boardTimeText = (deployment: Deployment): string =>
-  timeText(deployment, { measured: t("measured"), simulated: t("simulated") }) ?? t("not known");
 
 export function CalibrateView({ deployment, answer, onReport, onKeep, onDiscard, onForget }: CalibrateProps) {
   const [report, setReport] = useState<ReportFile | null>(null);

@@ -1,8 +1,8 @@
 // The fit check: RAM, flash and latency for a board against what it leaves the model, and the verdict. Another board is one choice away.
 import type { PlanAnswer } from "../../../core/9-benchmark/plan";
-import { formatBytes, formatMs } from "../../../core/report/format";
+import { formatMs } from "../../../core/report/format";
 import { t } from "../../shared/l10n";
-import { boardTimeText } from "./calibrate-view";
+import { boardTimeText, bytesOfText, verdictText } from "./texts";
 
 interface BarProps {
   label: string;
@@ -25,18 +25,10 @@ function Bar({ label, used, limit, text }: BarProps) {
   );
 }
 
-const VERDICTS = {
-  fits: () => t("fits"),
-  "does-not-fit": () => t("does not fit"),
-  "cannot-say": () => t("cannot say"),
-};
-
 export function FitView({ answer, onBoard }: { answer: PlanAnswer; onBoard: (board: string) => void }) {
   const deployment = answer.report?.deployment;
   if (!deployment) return null;
   const { ramBytes, flashBytes, limits, latencyMs, measured, verdict, reasons } = deployment;
-  const of = (used: number | null, limit: number | null) =>
-    limit === null ? formatBytes(used) : t("{0} of {1}", formatBytes(used), formatBytes(limit));
   return (
     <section class="fit">
       <div class="fit-head">
@@ -51,18 +43,23 @@ export function FitView({ answer, onBoard }: { answer: PlanAnswer; onBoard: (boa
           </select>
         </label>
         <strong id="verdict" class={`verdict ${verdict}`}>
-          {VERDICTS[verdict]()}
+          {verdictText(verdict)}
         </strong>
         <span class="quiet">
           {deployment.runtimeName}, {deployment.dtype}
         </span>
       </div>
-      <Bar label={t("RAM")} used={ramBytes.total} limit={limits.ramBytes} text={of(ramBytes.total, limits.ramBytes)} />
+      <Bar
+        label={t("RAM")}
+        used={ramBytes.total}
+        limit={limits.ramBytes}
+        text={bytesOfText(ramBytes.total, limits.ramBytes)}
+      />
       <Bar
         label={t("Flash")}
         used={flashBytes.total}
         limit={limits.flashBytes}
-        text={of(flashBytes.total, limits.flashBytes)}
+        text={bytesOfText(flashBytes.total, limits.flashBytes)}
       />
       <div class="bar-row">
         <span class="bar-label">{t("Latency")}</span>

@@ -3,10 +3,11 @@ import type { Plan } from "../../../core/9-benchmark/plan";
 import { formatBytes, formatCount, formatMs } from "../../../core/report/format";
 import type { Report, SourcePlace } from "../../../core/report/report";
 import { t } from "../../shared/l10n";
-import { type Pair, pairLayers, predictedSpeedUp } from "../measure/pair";
+import { type Pair, pairLayers } from "../measure/pair";
+import { Figures, pairFigures } from "./figures";
 import { Bar, Basis, Name, Remarks } from "./result-view";
 import { useRows } from "./rows";
-import { speedUpText, timeText } from "./texts";
+import { CALL_MS, ratioText, timeText } from "./texts";
 
 interface Props {
   pair: Pair;
@@ -23,9 +24,6 @@ interface Props {
 }
 
 export function PairView({ pair, label, plan, before, after, change, onApply, onClose, onGo }: Props) {
-  const { speedUp } = pair;
-  const predicted = predictedSpeedUp(before, after);
-  const board = before?.deployment?.boardName;
   return (
     <section class="result pair" aria-labelledby="pair-title">
       <div class="pair-head">
@@ -40,18 +38,7 @@ export function PairView({ pair, label, plan, before, after, change, onApply, on
           {t("Close Comparison")}
         </button>
       </div>
-      <dl class="summary">
-        <div>
-          <dt>{t("Measured here")}</dt>
-          <dd id="speed-up">{speedUpText(speedUp)}</dd>
-          <dd class="quiet">{t("half of the turns between {0} and {1}", ratio(speedUp.low), ratio(speedUp.high))}</dd>
-        </div>
-        <div>
-          <dt>{board ? t("Predicted on {0}", board) : t("Predicted on the board")}</dt>
-          <dd id="predicted">{predicted === null ? t("not known") : t("{0}× as fast", predicted.toFixed(2))}</dd>
-          <dd class="quiet">{t("middle of the estimate")}</dd>
-        </div>
-      </dl>
+      <Figures figures={pairFigures(pair, before, after)} />
       <Quantities pair={pair} before={before} after={after} />
       <Basis result={pair.after} />
       <Remarks remarks={[...new Set([...pair.before.remarks, ...pair.after.remarks])]} />
@@ -62,8 +49,6 @@ export function PairView({ pair, label, plan, before, after, change, onApply, on
 
 /** A change that is smaller gets no colour. */
 const NOISE_SHARE = 0.01;
-
-const ratio = (value: number): string => `${value.toFixed(2)}×`;
 
 interface Quantity {
   name: string;
@@ -189,8 +174,8 @@ function Layers({ pair, plan, onGo }: Pick<Props, "pair" | "plan" | "onGo">) {
               </td>
               <td class="number macs">{macsText(before?.macs ?? null, after?.macs ?? null, state)}</td>
               <td class="number time">
-                {before && after && before.median >= 0.02 && after.median >= 0.02
-                  ? ratio(before.median / after.median)
+                {before && after && before.median >= CALL_MS && after.median >= CALL_MS
+                  ? ratioText(before.median / after.median)
                   : ""}
               </td>
             </tr>

@@ -1,16 +1,16 @@
 // A result as a picture: summary, fit, bars of the layers and the scatter, or both models of a comparison, drawn onto one canvas in the
 // colours of the theme. Drawn from the same data as the page.
-import { formatBytes, formatCount, formatMs } from "../../../core/report/format";
+import { formatMs } from "../../../core/report/format";
 import type { Report } from "../../../core/report/report";
 import { t } from "../../shared/l10n";
-import { boardTimeText } from "./calibrate-view";
 import type { Rival } from "../messages";
-import { type LayerPair, type Pair, pairLayers, predictedSpeedUp } from "../measure/pair";
+import { type LayerPair, type Pair, pairLayers } from "../measure/pair";
+import { type Figure, pairFigures, resultFigures } from "./figures";
 import { changeText, quantitiesOf } from "./pair-view";
 import type { Result } from "../measure/result";
 import { predictedShares } from "./result-view";
 import { axisOf, decadeText, pointsOf } from "./roofline-layout";
-import { percentText, speedText, speedUpText, timeText } from "./texts";
+import { boardTimeText, bytesOfText, percentText, timeText, verdictText } from "./texts";
 
 const WIDTH = 1000;
 const EDGE = 28;
@@ -156,7 +156,7 @@ function title(text: string, result: Result): Part {
 }
 
 /** Large numbers in a row, each with what it is above and a remark below. */
-function figures(cells: readonly { name: string; value: string; remark: string }[]): Part {
+function figures(cells: readonly Figure[]): Part {
   const width = (WIDTH - 2 * EDGE) / Math.max(1, cells.length);
   return {
     height: 78,
@@ -176,13 +176,10 @@ function fit(report: Report | null): Part[] {
   const deployment = report?.deployment;
   if (!deployment) return [];
   const { boardName, ramBytes, flashBytes, limits, latencyMs, verdict } = deployment;
-  const of = (used: number | null, limit: number | null) =>
-    limit === null ? formatBytes(used) : t("{0} of {1}", formatBytes(used), formatBytes(limit));
-  const says = { fits: t("fits"), "does-not-fit": t("does not fit"), "cannot-say": t("cannot say") }[verdict];
   const texts = [
-    `${boardName}: ${says}`,
-    `${t("RAM")} ${of(ramBytes.total, limits.ramBytes)}`,
-    `${t("Flash")} ${of(flashBytes.total, limits.flashBytes)}`,
+    `${boardName}: ${verdictText(verdict)}`,
+    `${t("RAM")} ${bytesOfText(ramBytes.total, limits.ramBytes)}`,
+    `${t("Flash")} ${bytesOfText(flashBytes.total, limits.flashBytes)}`,
     deployment.measured
       ? `${t("Latency")} ${boardTimeText(deployment)}`
       : latencyMs
@@ -282,7 +279,7 @@ function scatter(result: Result): Part[] {
 }
 
 function resultParts(result: Result, report: Report | null): Part[] {
-  const { whole, layers, sumMs } = result;
+  const { layers, sumMs } = result;
   const predicted = predictedShares(report?.deployment ?? null);
   const slowest = [...layers]
     .map((layer, order) => ({ layer, order }))
@@ -310,24 +307,7 @@ function resultParts(result: Result, report: Report | null): Part[] {
   });
   return [
     title(result.entry, result),
-    figures([
-      {
-        name: t("Whole model"),
-        value: t("{0} ms", timeText(whole.median)),
-        remark: t("p90 {0} ms, ±{1}, {2} runs", timeText(whole.p90), percentText(whole.spread), whole.runs),
-      },
-      {
-        name: t("Sum of layers"),
-        value: t("{0} ms", timeText(sumMs)),
-        remark: t("{0} of the whole", percentText(sumMs / whole.median)),
-      },
-      {
-        name: t("First run"),
-        value: t("{0} ms", timeText(result.firstMs)),
-        remark: t("prepared in {0} ms", result.prepareMs.toFixed(0)),
-      },
-      { name: t("Speed"), value: speedText(result), remark: t("{0} MACs", formatCount(result.macs)) },
-    ]),
+    figures(resultFigures(result)),
     ...fit(report),
     heading(
       layers.length > rows.length ? t("The {0} slowest of {1} layers", rows.length, layers.length) : t("Layers"),
@@ -343,7 +323,6 @@ function resultParts(result: Result, report: Report | null): Part[] {
 
 function pairParts({ pair, rival }: { pair: Pair; rival: Rival }, before: Report | null): Part[] {
   const after = rival.answer.report;
-  const predicted = predictedSpeedUp(before, after);
   const all = pairLayers(pair.before.layers, pair.after.layers);
   const weight = (row: LayerPair) => Math.max(row.before?.median ?? 0, row.after?.median ?? 0);
   const shown = new Set([...all].sort((a, b) => weight(b) - weight(a)).slice(0, MOST_ROWS));
@@ -364,22 +343,7 @@ function pairParts({ pair, rival }: { pair: Pair; rival: Rival }, before: Report
   const quantities = quantitiesOf(pair, before, after);
   return [
     title(t("{0}, compared with: {1}", pair.before.entry, rival.choice.label), pair.after),
-    figures([
-      {
-        name: t("Measured here"),
-        value: speedUpText(pair.speedUp),
-        remark: t(
-          "half of the turns between {0} and {1}",
-          `${pair.speedUp.low.toFixed(2)}×`,
-          `${pair.speedUp.high.toFixed(2)}×`,
-        ),
-      },
-      {
-        name: t("Predicted on {0}", before?.deployment?.boardName ?? "–"),
-        value: predicted === null ? t("not known") : t("{0}× as fast", predicted.toFixed(2)),
-        remark: t("middle of the estimate"),
-      },
-    ]),
+    figures(pairFigures(pair, before, after)),
     figures(
       quantities.map((quantity) => ({
         name: quantity.name,

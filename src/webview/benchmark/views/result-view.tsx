@@ -7,10 +7,11 @@ import type { SourcePlace } from "../../../core/report/report";
 import { operatorsTime } from "../../../core/report/time-text";
 import { t } from "../../shared/l10n";
 import type { LayerTiming, Result } from "../measure/result";
+import { Figures, resultFigures } from "./figures";
 import { Roofline } from "./roofline-view";
 import { useRows } from "./rows";
 import { rankCorrelation } from "../measure/statistics";
-import { CALL_MS, percentText, rateText, speedText, timeText } from "./texts";
+import { CALL_MS, percentText, rateText, timeText } from "./texts";
 
 interface Props {
   result: Result;
@@ -71,7 +72,22 @@ export function ResultView({ result, other, plan, deployment, onGo }: Props) {
   );
   const correlation = rankCorrelation(pairs);
   const widest = Math.max(...rows.map(({ share, predicted: other_ }) => Math.max(share, other_ ?? 0)), 0.01);
-  const { whole } = result;
+  const figures = resultFigures(result);
+  if (other) {
+    figures.push({
+      name: t("Against the other run"),
+      value: t("{0}× as fast", (other.whole.median / result.whole.median).toFixed(2)),
+      remark: t("{0} ms before", timeText(other.whole.median)),
+      id: "speed-up",
+    });
+  }
+  if (correlation !== null) {
+    figures.push({
+      name: t("Ranking of layers"),
+      value: correlation.toFixed(2),
+      remark: t("rank correlation with {0}", deployment?.boardName ?? ""),
+    });
+  }
   const heading = (key: Key, text: string, column: string) => (
     <th
       class={`${key === "order" ? "" : "number"} ${column}`}
@@ -84,44 +100,7 @@ export function ResultView({ result, other, plan, deployment, onGo }: Props) {
   );
   return (
     <section class="result">
-      <dl class="summary">
-        <div>
-          <dt>{t("Whole model")}</dt>
-          <dd id="whole">{t("{0} ms", timeText(whole.median))}</dd>
-          <dd class="quiet">
-            {t("p90 {0} ms, ±{1}, {2} runs", timeText(whole.p90), percentText(whole.spread), whole.runs)}
-          </dd>
-        </div>
-        <div>
-          <dt>{t("Sum of layers")}</dt>
-          <dd>{t("{0} ms", timeText(result.sumMs))}</dd>
-          <dd class="quiet">{t("{0} of the whole", percentText(result.sumMs / whole.median))}</dd>
-        </div>
-        <div>
-          <dt>{t("First run")}</dt>
-          <dd>{t("{0} ms", timeText(result.firstMs))}</dd>
-          <dd class="quiet">{t("prepared in {0} ms", result.prepareMs.toFixed(0))}</dd>
-        </div>
-        <div>
-          <dt>{t("Speed")}</dt>
-          <dd>{speedText(result)}</dd>
-          <dd class="quiet">{t("{0} MACs", formatCount(result.macs))}</dd>
-        </div>
-        {other && (
-          <div>
-            <dt>{t("Against the other run")}</dt>
-            <dd id="speed-up">{t("{0}× as fast", (other.whole.median / whole.median).toFixed(2))}</dd>
-            <dd class="quiet">{t("{0} ms before", timeText(other.whole.median))}</dd>
-          </div>
-        )}
-        {correlation !== null && (
-          <div>
-            <dt>{t("Ranking of layers")}</dt>
-            <dd>{correlation.toFixed(2)}</dd>
-            <dd class="quiet">{t("rank correlation with {0}", deployment?.boardName ?? "")}</dd>
-          </div>
-        )}
-      </dl>
+      <Figures figures={figures} />
       <Basis result={result} />
       <Remarks remarks={result.remarks} />
       <table class="layers">

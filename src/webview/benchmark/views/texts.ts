@@ -1,5 +1,8 @@
 // Numbers and steps of a run in words. Pure, but for the language of the page.
+import type { Deployment } from "../../../core/report/deployment";
 import { formatBytes, formatCount } from "../../../core/report/format";
+import type { Known } from "../../../core/report/report";
+import * as boardTime from "../../../core/report/time-text";
 import { t } from "../../shared/l10n";
 import type { BackendName } from "../measure/backends";
 import type { Need } from "../measure/memory";
@@ -15,6 +18,21 @@ export const percentText = (share: number): string => `${(share * 100).toFixed(s
 
 export const rateText = (macs: number | null, ms: number): string =>
   macs === null || macs === 0 || ms <= 0 ? "" : `${formatCount((macs / ms) * 1000)}/s`;
+
+/** How many times as much: "1.25×". */
+export const ratioText = (ratio: number): string => `${ratio.toFixed(2)}×`;
+
+/** The time of one inference on the board: measured, estimated or not known. */
+export const boardTimeText = (deployment: Deployment): string =>
+  boardTime.timeText(deployment, { measured: t("measured"), simulated: t("simulated") }) ?? t("not known");
+
+export function verdictText(verdict: Deployment["verdict"]): string {
+  return { fits: t("fits"), "does-not-fit": t("does not fit"), "cannot-say": t("cannot say") }[verdict];
+}
+
+/** Bytes, of what there is where that is known. */
+export const bytesOfText = (used: Known, limit: Known): string =>
+  limit === null ? formatBytes(used) : t("{0} of {1}", formatBytes(used), formatBytes(limit));
 
 /** How fast the whole model multiplies. */
 export const speedText = ({ macs, whole }: Result): string =>
